@@ -1,0 +1,1 @@
+"""What is true: plain functions over a session. No Reflex, no clock, no settings, no network, no formatting."""

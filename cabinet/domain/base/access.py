@@ -1,0 +1,28 @@
+"""Who of the staff may do what: one list of permissions × roles, and the scopes of personal tokens (7.2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cabinet.models.people import StaffRole
+
+_ALL = frozenset(StaffRole)
+_MONEY = frozenset({StaffRole.finance, StaffRole.administrator})
+_EYES = frozenset({StaffRole.auditor, StaffRole.administrator})
+
+PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
+    "overview.read": _ALL - {StaffRole.editor},
+    "payments.read": _ALL - {StaffRole.editor},
+    "payments.refund": _MONEY,
+    "payments.settle": _MONEY,
+    "audit.read": _EYES,
+}
+"""Each permission and the roles that have it. What is not here nobody may do."""
+
+SCOPES: Final = frozenset({"me", "balance", "payments"})
+"""What a personal token may read; each is a section of /api/v1."""
+
+
+def permitted(role: StaffRole, permission: str) -> bool:
+    """Tell whether the role has the permission. An unknown permission is a bug, not a refusal."""
+    return role in PERMISSIONS[permission]

@@ -1,0 +1,228 @@
+"""Ports: what the house asks of the outside world. Adapters live in `integrations/`, `wiring.py` chooses among them.
+
+A gateway's method raises `GatewayError(permanent=…)` and nothing else when the vendor does not do its part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from cabinet.kit.errors import Invalid
+from cabinet.kit.money import Money
+from cabinet.models.payments import MethodKind
+
+
+class ProviderStatus(StrEnum):
+    """What a provider says of a payment or a refund, reduced to what decides anything here."""
+
+    pending = "pending"
+    succeeded = "succeeded"
+    failed = "failed"
+    canceled = "canceled"
+
+
+class BadSignature(Invalid):
+    """A webhook that the provider did not sign, or signed too long ago."""
+
+    code = "payments.bad_signature"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiscalLine:
+    """A line of a receipt by 54-FZ: subject and mode are the law's words, vat is the till's code of the rate."""
+
+    title: str
+    amount: Money
+    quantity: int = 1
+    subject: str = "service"
+    mode: str = "full_payment"
+    vat: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePayment:
+    """What we ask a provider to take. `id` is the idempotency key: the same id is one payment for ever."""
+
+    id: UUID
+    number: str
+    amount: Money
+    description: str
+    method: MethodKind
+    return_url: str
+    customer: str
+    """Our opaque name for the payer, the same for all his payments."""
+    expires_at: datetime
+    save_method: bool = False
+    saved_token: str = ""
+    buyer: str = ""
+    """E-mail or phone for the fiscal receipt."""
+    lines: Sequence[FiscalLine] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderMethod:
+    """The instrument that paid: what may be shown, and a token when the customer asked to keep the card."""
+
+    brand: str
+    last4: str
+    expiry: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPayment:
+    """A payment as the provider sees it now."""
+
+    ref: str
+    status: ProviderStatus
+    amount: Money
+    url: str = ""
+    """Where the payer has to go; "" when he has nothing to do there."""
+    qr: str = ""
+    """The SBP link to draw as a QR code."""
+    failure: str = ""
+    """Neutral decline code, one of `FAILURES`."""
+    method: ProviderMethod | None = None
+    refunded_minor: int = 0
+    fiscal: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRefund:
+    """What we ask a provider to return; `id` is the idempotency key."""
+
+    id: UUID
+    payment_ref: str
+    amount: Money
+    reason: str
+    buyer: str = ""
+    lines: Sequence[FiscalLine] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRefund:
+    """A refund as the provider sees it now."""
+
+    ref: str
+    status: ProviderStatus
+    amount: Money
+    failure: str = ""
+    fiscal: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEvent:
+    """A provider's call whose signature holds. It only tells which payment to look at; the state is fetched."""
+
+    call_id: str
+    event: str
+    ref: str
+    payment: ProviderPayment | None
+    payload: Mapping[str, Any]
+
+
+FAILURES = frozenset(
+    {
+        "insufficient_funds",
+        "card_declined",
+        "card_expired",
+        "card_lost",
+        "limit_exceeded",
+        "wrong_code",
+        "bank_unavailable",
+        "expired",
+        "canceled_by_payer",
+        "other",
+    }
+)
+"""Decline codes that every adapter maps its vendor's codes to; each has a text in the catalogues."""
+
+
+class PaymentProvider(Protocol):
+    """An acquirer. Every call is idempotent by the id inside the request; none is made inside a transaction."""
+
+    name: str
+    methods: frozenset[MethodKind]
+
+    async def create(self, request: CreatePayment) -> ProviderPayment:
+        """Open the payment, or charge a saved card. Asked again with the same id it returns the same payment."""
+        ...
+
+    async def fetch(self, ref: str) -> ProviderPayment:
+        """Return the payment's present state."""
+        ...
+
+    async def find(self, payment_id: UUID) -> ProviderPayment | None:
+        """Return the payment made for our id; None when the provider never heard of it."""
+        ...
+
+    async def cancel(self, ref: str) -> ProviderPayment:
+        """Close a payment that nobody has paid; one that was paid meanwhile is returned as it is."""
+        ...
+
+    async def refund(self, request: CreateRefund) -> ProviderRefund:
+        """Return money to the payer. Asked again with the same id it returns the same refund."""
+        ...
+
+    async def find_refund(self, refund_id: UUID) -> ProviderRefund | None:
+        """Return the refund made for our id; None when the provider never heard of it."""
+        ...
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> WebhookEvent:
+        """Check the signature and read the call. Raise `BadSignature` when it is not the provider's, or is stale."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file made in memory."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An e-mail. `key` becomes its Message-ID, so that a repeated sending is recognised by whoever receives it."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    files: Sequence[File] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    """An SMS."""
+
+    key: str
+    to: str
+    text: str
+
+
+class MailGateway(Protocol):
+    async def send(self, letter: Letter) -> str:
+        """Hand the letter over; return the vendor's reference, "" when there is none."""
+        ...
+
+
+class SmsGateway(Protocol):
+    async def send(self, message: TextMessage) -> str:
+        """Hand the message over; return the vendor's reference, "" when there is none."""
+        ...
+
+
+class Bell(Protocol):
+    """Tells the open tabs of a person that something changed. A hint, never data: a lost ring costs a reload."""
+
+    def ring(self, person_id: UUID, topic: str) -> None:
+        """Ring for the person; callable from any thread, never blocks, never raises."""
+        ...

@@ -1,0 +1,95 @@
+"""Operator's rules: limits, fees and terms that staff change while the cabinet runs. Each version has its first day."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cabinet.domain.base import audit
+from cabinet.domain.base.actor import Actor
+from cabinet.models.journal import Rule
+
+AnyRules = TypeVar("AnyRules", bound="Rules")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """A group of rules that are read together; the defaults are what a fresh installation has."""
+
+    name: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRules(Rules):
+    """Payments through a provider. Amounts in minor units of the account's currency, shares in basis points."""
+
+    name: ClassVar[str] = "payments"
+
+    amount_min_minor: int = 10_00
+    amount_max_minor: int = 15_000_00
+    code_above_minor: int = 1_000_00
+    """A larger payment is confirmed by a code."""
+    without_code_per_day_max: int = 3
+    """After so many payments without a code in 24 hours the next one asks for it too."""
+    open_max: int = 10
+    """How many unfinished payments one account may have."""
+    unconfirmed_minutes: int = 15
+    expires_minutes: int = 60
+    """How long the provider's page waits for the payer."""
+    card_fee_bp: int = 0
+    saved_card_fee_bp: int = 0
+    sbp_fee_bp: int = 0
+    refund_days_max: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRules(Rules):
+    """How long a sign-in holds."""
+
+    name: ClassVar[str] = "sessions"
+
+    customer_idle_minutes: int = 30
+    customer_hours: int = 12
+    trusted_idle_days: int = 14
+    trusted_days: int = 30
+    staff_idle_minutes: int = 15
+    staff_hours: int = 8
+    live_max: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingRules(Rules):
+    """When invoices are issued and settled."""
+
+    name: ClassVar[str] = "billing"
+
+    issue_days_before: int = 10
+    """The month's invoice is issued so many days before its first day."""
+    remind_days_before: int = 3
+
+
+def current(session: Session, kind: type[AnyRules], *, now: datetime) -> AnyRules:
+    """Return the rules that hold at `now`: the defaults, overlaid by the newest valid version."""
+    newest = (
+        select(col(Rule.value))
+        .where(col(Rule.name) == kind.name, col(Rule.valid_from) <= now)
+        .order_by(col(Rule.valid_from).desc())
+        .limit(1)
+    )
+    value: dict[str, Any] = session.scalar(newest) or {}
+    known = {field.name for field in dataclasses.fields(kind)}
+    return kind(**{name: given for name, given in value.items() if name in known})
+
+
+def change(session: Session, actor: Actor, new: Rules, *, valid_from: datetime, now: datetime) -> Rule:
+    """Write a new version, valid from a moment on; earlier versions stay for what was done under them."""
+    actor.require_system()
+    rule = Rule(name=new.name, value=dataclasses.asdict(new), valid_from=valid_from, set_by=actor.label)
+    session.add(rule)
+    audit.write(session, actor, "rules.change", now=now, object_type="rule", object_id=new.name)
+    return rule

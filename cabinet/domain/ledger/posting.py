@@ -1,0 +1,412 @@
+"""Posting to the ledger: the only writer of balances (docs/domain/ledger.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, NoReturn
+from uuid import UUID, uuid4, uuid5
+
+from sqlalchemy import BigInteger, bindparam, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Row
+from sqlmodel import Session, col
+
+from cabinet.domain.base.actor import Actor, ActorKind, SignInNeeded
+from cabinet.kit import clock
+from cabinet.kit.errors import Conflict, NotFound
+from cabinet.kit.money import Money
+from cabinet.models.ledger import HoldStatus, LedgerAccount, LedgerHold, LedgerMonth, LedgerRow, LedgerTransaction
+
+ROWS_MAX: Final = 50
+SYSTEM_ZONE: Final = "Europe/Moscow"
+_SYSTEM_SPACE: Final = UUID("5f0bd0f3-6e3f-4c0c-8a53-8e2d5d0a7c11")
+
+
+class AccountNotFound(NotFound):
+    code = "ledger.account_not_found"
+
+
+class InsufficientFunds(Conflict):
+    code = "ledger.insufficient_funds"
+
+
+class KeyReused(Conflict):
+    """The same idempotency key with another body: somebody's bug or somebody's trick."""
+
+    code = "ledger.key_reused"
+
+
+class HoldClosed(Conflict):
+    code = "ledger.hold_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemAccount:
+    """An account of the house itself, made at its first use: `acquirer:sandbox`, `revenue:internet`, `fees`."""
+
+    role: str
+    currency: str = "RUB"
+
+    @property
+    def name(self) -> str:
+        return f"system:{self.role}:{self.currency}"
+
+    @property
+    def id(self) -> UUID:
+        return uuid5(_SYSTEM_SPACE, self.name)
+
+
+Account = UUID | SystemAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Money from one account to another: `debit` loses it, `credit` gains it."""
+
+    debit: Account
+    credit: Account
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be posted, once for its key. `kind` is a dotted word that turnovers are grouped by."""
+
+    key: str
+    kind: str
+    moves: Sequence[Move]
+    about: str = ""
+    reverses: UUID | None = None
+    releases: UUID | None = None
+    """A hold that this entry turns into a movement: it frees the money in the very statement that moves it."""
+
+    @property
+    def request_hash(self) -> str:
+        body = [
+            self.kind,
+            self.about,
+            str(self.reverses or ""),
+            str(self.releases or ""),
+            [[str(_id(m.debit)), str(_id(m.credit)), m.amount.minor, m.amount.currency] for m in self.moves],
+        ]
+        return hashlib.sha256(json.dumps(body, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A posted transaction; `replayed` when the key had been posted before with the same body."""
+
+    id: UUID
+    replayed: bool
+
+
+@dataclass(slots=True)
+class _Touch:
+    """What one entry does to one account."""
+
+    account: Account
+    currency: str
+    debit: int = 0
+    credit: int = 0
+    freed: int = 0
+    running: int = 0
+    zone: str = field(default="")
+
+
+def open_account(
+    session: Session,
+    actor: Actor,
+    name: str,
+    *,
+    currency: str,
+    zone: str,
+    owner_id: UUID | None,
+    floor_minor: int | None = 0,
+    now: datetime,
+) -> LedgerAccount:
+    """Open an account that may not go below the floor; None lets it go anywhere."""
+    actor.require_system()
+    account = LedgerAccount(
+        name=name, currency=currency, zone=zone, owner_id=owner_id, floor_minor=floor_minor, created_at=now
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def post(session: Session, actor: Actor, entry: Entry, *, now: datetime) -> Posted:
+    """Move the money of the entry, all of it or none, once for its key.
+
+    The same key with the same body returns what was posted before; with another body it is refused (`KeyReused`).
+    A customer may debit only his own account, and no account goes below its floor (`InsufficientFunds`).
+    """
+    if not 0 < len(entry.moves) <= ROWS_MAX:
+        raise ValueError(f"an entry has 1 to {ROWS_MAX} moves")
+    if any(move.amount.minor <= 0 or _id(move.debit) == _id(move.credit) for move in entry.moves):
+        raise ValueError("a move has a positive amount and two accounts")
+    connection = session.connection()
+    request_hash = entry.request_hash
+    transaction_id = _claim(connection, entry, request_hash, now)
+    if transaction_id is None:
+        return _replay(connection, entry.key, request_hash)
+
+    touches = _touches(entry)
+    if entry.releases is not None:
+        hold = _close_hold(connection, entry.releases, HoldStatus.posted, now)
+        touches[hold.account_id].freed = hold.amount_minor
+    for account_id in sorted(touches):
+        _apply(connection, actor, touches[account_id], now)
+    connection.execute(_INSERT_ROW, [_row(transaction_id, move, touches) for move in entry.moves])
+    connection.execute(_add_month(connection), [_month(entry.kind, touch, now) for touch in touches.values()])
+    return Posted(transaction_id, replayed=False)
+
+
+def reverse(session: Session, actor: Actor, transaction_id: UUID, *, key: str, now: datetime) -> Posted:
+    """Post the mirror of a transaction. A transaction is reversed at most once (UNIQUE reverses)."""
+    actor.require_system()
+    origin = session.get(LedgerTransaction, transaction_id)
+    if origin is None:
+        raise AccountNotFound()
+    rows = session.scalars(select(LedgerRow).where(col(LedgerRow.transaction_id) == transaction_id)).all()
+    moves = [Move(row.credit_account_id, row.debit_account_id, Money(row.amount_minor, row.currency)) for row in rows]
+    return post(session, actor, Entry(key, origin.kind, moves, origin.about, reverses=transaction_id), now=now)
+
+
+def hold(
+    session: Session,
+    actor: Actor,
+    account_id: UUID,
+    amount: Money,
+    *,
+    key: str,
+    about: str,
+    until: datetime,
+    now: datetime,
+) -> LedgerHold:
+    """Set money aside: it stays on the account and cannot be spent, until the hold is posted or voided."""
+    if amount.minor <= 0:
+        raise ValueError("a hold has a positive amount")
+    body = json.dumps([str(account_id), amount.minor, amount.currency, about])
+    request_hash = hashlib.sha256(body.encode()).hexdigest()
+    values = {
+        "id": uuid4(),
+        "key": key,
+        "request_hash": request_hash,
+        "account_id": account_id,
+        "currency": amount.currency,
+        "amount_minor": amount.minor,
+        "about": about,
+        "status": HoldStatus.open,
+        "expires_at": until,
+        "created_at": now,
+    }
+    connection = session.connection()
+    fresh = connection.execute(_CLAIM_HOLD[connection.dialect.name], values).scalar()
+    held = session.scalars(select(LedgerHold).where(col(LedgerHold.key) == key)).one()
+    if fresh is not None:
+        _apply(connection, actor, _Touch(account_id, amount.currency, freed=-amount.minor), now)
+    elif held.request_hash != request_hash:
+        raise KeyReused(key=key)
+    return held
+
+
+def void(session: Session, actor: Actor, hold_id: UUID, *, now: datetime) -> None:
+    """Free the money of an open hold; a hold that was posted or voided before is refused (`HoldClosed`)."""
+    connection = session.connection()
+    closed = _close_hold(connection, hold_id, HoldStatus.voided, now)
+    _apply(connection, actor, _Touch(closed.account_id, closed.currency, freed=closed.amount_minor), now)
+
+
+def _id(account: Account) -> UUID:
+    return account.id if isinstance(account, SystemAccount) else account
+
+
+def _claim(connection: Connection, entry: Entry, request_hash: str, now: datetime) -> UUID | None:
+    values = {
+        "id": uuid4(),
+        "key": entry.key,
+        "request_hash": request_hash,
+        "kind": entry.kind,
+        "about": entry.about,
+        "reverses": entry.reverses,
+        "posted_at": now,
+    }
+    claimed: UUID | None = connection.execute(_claim_of(connection), values).scalar()
+    return claimed
+
+
+def _replay(connection: Connection, key: str, request_hash: str) -> Posted:
+    known = connection.execute(_BY_KEY, {"key": key}).one()
+    if known.request_hash != request_hash:
+        raise KeyReused(key=key)
+    return Posted(known.id, replayed=True)
+
+
+def _touches(entry: Entry) -> dict[UUID, _Touch]:
+    touches: dict[UUID, _Touch] = {}
+    for move in entry.moves:
+        currency = move.amount.currency
+        touches.setdefault(_id(move.debit), _Touch(move.debit, currency)).debit += move.amount.minor
+        touches.setdefault(_id(move.credit), _Touch(move.credit, currency)).credit += move.amount.minor
+    return touches
+
+
+def _apply(connection: Connection, actor: Actor, touch: _Touch, now: datetime) -> None:
+    """Change one account's balance and held sum by one conditional statement; refuse when its floor forbids."""
+    delta = touch.credit - touch.debit
+    values = {"account": _id(touch.account), "delta": delta, "freed": touch.freed}
+    changed = connection.execute(_UPDATE, values).first()
+    if changed is None and isinstance(touch.account, SystemAccount):
+        _make_system(connection, touch.account, now)
+        changed = connection.execute(_UPDATE, values).first()
+    if changed is None:
+        _refuse(connection, _id(touch.account))
+    if changed.currency != touch.currency:
+        raise TypeError(f"{changed.name} is kept in {changed.currency}, not in {touch.currency}")
+    takes = touch.debit > 0 or touch.freed < 0
+    if actor.kind is ActorKind.guest:
+        raise SignInNeeded()
+    if takes and actor.kind is ActorKind.customer and changed.owner_id not in (None, actor.id):
+        raise AccountNotFound()
+    touch.running = changed.balance_minor - delta
+    touch.zone = changed.zone
+
+
+def _refuse(connection: Connection, account_id: UUID) -> NoReturn:
+    found = connection.execute(_STANDING, {"account": account_id}).first()
+    if found is None:
+        raise AccountNotFound()
+    available = found.balance_minor - found.held_minor - (found.floor_minor or 0)
+    raise InsufficientFunds(available=Money(max(available, 0), found.currency))
+
+
+def _make_system(connection: Connection, account: SystemAccount, now: datetime) -> None:
+    values = {
+        "id": account.id,
+        "name": account.name,
+        "owner_id": None,
+        "currency": account.currency,
+        "zone": SYSTEM_ZONE,
+        "balance_minor": 0,
+        "held_minor": 0,
+        "floor_minor": None,
+        "created_at": now,
+    }
+    connection.execute(_dialect(connection).insert(LedgerAccount).on_conflict_do_nothing(), values)
+
+
+def _close_hold(connection: Connection, hold_id: UUID, status: HoldStatus, now: datetime) -> Row[UUID, int, str]:
+    closed = connection.execute(_CLOSE_HOLD, {"hold": hold_id, "to": status, "now": now}).first()
+    if closed is None:
+        raise HoldClosed()
+    return closed
+
+
+def _row(transaction_id: UUID, move: Move, touches: dict[UUID, _Touch]) -> dict[str, Any]:
+    debit, credit = touches[_id(move.debit)], touches[_id(move.credit)]
+    debit.running -= move.amount.minor
+    credit.running += move.amount.minor
+    return {
+        "transaction_id": transaction_id,
+        "debit_account_id": _id(move.debit),
+        "credit_account_id": _id(move.credit),
+        "currency": move.amount.currency,
+        "amount_minor": move.amount.minor,
+        "debit_after_minor": debit.running,
+        "credit_after_minor": credit.running,
+    }
+
+
+def _month(kind: str, touch: _Touch, now: datetime) -> dict[str, Any]:
+    month: date = clock.month_of(now, touch.zone)
+    return {
+        "account_id": _id(touch.account),
+        "month": month,
+        "kind": kind,
+        "debit_minor": touch.debit,
+        "credit_minor": touch.credit,
+    }
+
+
+def _dialect(connection: Connection) -> Any:
+    return postgresql if connection.dialect.name == "postgresql" else sqlite
+
+
+def _claim_of(connection: Connection) -> Any:
+    return _CLAIM[connection.dialect.name]
+
+
+def _add_month(connection: Connection) -> Any:
+    return _ADD_MONTH[connection.dialect.name]
+
+
+def _adding(dialect: Any) -> Any:
+    fresh = dialect.insert(LedgerMonth)
+    return fresh.on_conflict_do_update(
+        index_elements=["account_id", "month", "kind"],
+        set_={
+            "debit_minor": col(LedgerMonth.debit_minor) + fresh.excluded.debit_minor,
+            "credit_minor": col(LedgerMonth.credit_minor) + fresh.excluded.credit_minor,
+        },
+    )
+
+
+# The statements are built once: composing them anew would cost more than the database does.
+_CLAIM: Final = {
+    name: dialect.insert(LedgerTransaction)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(col(LedgerTransaction.id))
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_CLAIM_HOLD: Final = {
+    name: dialect.insert(LedgerHold).on_conflict_do_nothing(index_elements=["key"]).returning(col(LedgerHold.id))
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_ADD_MONTH: Final = {"postgresql": _adding(postgresql), "sqlite": _adding(sqlite)}
+_INSERT_ROW: Final = insert(LedgerRow)
+_BY_KEY: Final = select(col(LedgerTransaction.id), col(LedgerTransaction.request_hash)).where(
+    col(LedgerTransaction.key) == bindparam("key")
+)
+_STANDING: Final = select(
+    col(LedgerAccount.balance_minor),
+    col(LedgerAccount.held_minor),
+    col(LedgerAccount.floor_minor),
+    col(LedgerAccount.currency),
+).where(col(LedgerAccount.id) == bindparam("account"))
+_DELTA: Final = bindparam("delta", type_=BigInteger)
+_FREED: Final = bindparam("freed", type_=BigInteger)
+_UPDATE: Final = (
+    update(LedgerAccount)
+    .where(
+        col(LedgerAccount.id) == bindparam("account"),
+        or_(
+            _DELTA + _FREED >= 0,
+            col(LedgerAccount.floor_minor).is_(None),
+            col(LedgerAccount.balance_minor) - col(LedgerAccount.held_minor) + _DELTA + _FREED
+            >= col(LedgerAccount.floor_minor),
+        ),
+    )
+    .values(
+        balance_minor=col(LedgerAccount.balance_minor) + _DELTA,
+        held_minor=col(LedgerAccount.held_minor) - _FREED,
+    )
+    .returning(
+        col(LedgerAccount.balance_minor),
+        col(LedgerAccount.currency),
+        col(LedgerAccount.zone),
+        col(LedgerAccount.owner_id),
+        col(LedgerAccount.name),
+    )
+    .execution_options(synchronize_session=False)
+)
+_CLOSE_HOLD: Final = (
+    update(LedgerHold)
+    .where(col(LedgerHold.id) == bindparam("hold"), col(LedgerHold.status) == HoldStatus.open)
+    .values(status=bindparam("to"), closed_at=bindparam("now"))
+    .returning(col(LedgerHold.account_id), col(LedgerHold.amount_minor), col(LedgerHold.currency))
+    .execution_options(synchronize_session=False)
+)

@@ -1,0 +1,16 @@
+"""The tables. Importing this package fills the one metadata; names of constraints come from `metadata` first."""
+
+from cabinet.models import metadata as metadata  # noqa: I001  before any table
+from cabinet.models import billing, confirmations, journal, ledger, notifications, payments, people, security
+
+__all__ = [
+    "billing",
+    "confirmations",
+    "journal",
+    "ledger",
+    "metadata",
+    "notifications",
+    "payments",
+    "people",
+    "security",
+]

@@ -1,0 +1,102 @@
+"""Billing accounts, invoices, and the services that a customer has (2.1, 2.2, 3.1)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from cabinet.models.metadata import personal
+from cabinet.models.types import Json, StringEnum, UtcDateTime
+
+
+class InvoiceStatus(StrEnum):
+    open = "open"
+    paid = "paid"
+    void = "void"
+
+
+class ServiceStatus(StrEnum):
+    active = "active"
+    paused = "paused"
+    ended = "ended"
+
+
+class BillingAccount(SQLModel, table=True):
+    """Лицевой счёт: the contract's account, whose money is a ledger account."""
+
+    __tablename__ = "billing_account"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    number: str = Field(max_length=20, unique=True)
+    """Digits only; people read it in groups, «4 102 887»."""
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    ledger_account_id: UUID = Field(foreign_key="ledger_account.id", unique=True)
+    currency: str = Field(default="RUB", max_length=3)
+    zone: str = Field(default="Europe/Moscow", max_length=40)
+    anchor_day: int = Field(default=1)
+    """The day of the month on which the period begins and its fee is taken."""
+    address: str = Field(default="", max_length=200, sa_column_kwargs=personal("address"))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Invoice(SQLModel, table=True):
+    """Счёт на оплату. It is paid from the balance: a payment tops the balance up and settles it in one transaction."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="positive"),
+        Index("ix_invoice_account_status_due", "billing_account_id", "status", "due_at"),
+        Index("ix_invoice_status_due", "status", "due_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    number: str = Field(max_length=20, unique=True)
+    billing_account_id: UUID = Field(foreign_key="billing_account.id")
+    key: str = Field(max_length=80, unique=True)
+    """What it is for, once: `month:<account>:<month>`."""
+    title: dict[str, str] = Field(sa_type=Json)
+    period: date | None = Field(default=None)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    status: InvoiceStatus = Field(default=InvoiceStatus.open, sa_type=StringEnum(InvoiceStatus))
+    issued_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class InvoiceLine(SQLModel, table=True):
+    """What an invoice asks money for; `kind` names the revenue that it becomes."""
+
+    __tablename__ = "invoice_line"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="positive"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    invoice_id: UUID = Field(foreign_key="invoice.id", index=True)
+    position: int
+    kind: str = Field(max_length=30)
+    title: dict[str, str] = Field(sa_type=Json)
+    amount_minor: int = Field(sa_type=BigInteger)
+
+
+class Service(SQLModel, table=True):
+    """A service that a billing account has, at the price the customer signed for."""
+
+    __tablename__ = "service"
+    __table_args__ = (CheckConstraint("price_minor >= 0", name="price"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    billing_account_id: UUID = Field(foreign_key="billing_account.id", index=True)
+    kind: str = Field(max_length=30)
+    position: int = Field(default=0)
+    title: dict[str, str] = Field(sa_type=Json)
+    detail: dict[str, str] = Field(sa_type=Json)
+    price_minor: int = Field(sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    status: ServiceStatus = Field(default=ServiceStatus.active, sa_type=StringEnum(ServiceStatus))
+    resumes_on: date | None = Field(default=None)
+    connected_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

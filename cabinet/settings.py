@@ -1,0 +1,145 @@
+"""What the installation needs to start: each setting typed, with its default and one line.
+
+Settings come from the environment (`CABINET_…`, plus `DATABASE_URL` and `REDIS_URL`) or from `.env`.
+Rules that staff may change while the cabinet runs are not here: they are rows (`models/journal.py: Rule`).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets as random
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cabinet.kit.secrets import Keyring
+
+ROOT = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """The installation. Read once; `get()` is the only reader."""
+
+    model_config = SettingsConfigDict(env_prefix="CABINET_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    mode: Literal["demo", "production"] = "demo"
+    """`demo` shows the story of «Меридиан» with a sandbox acquirer and everyone's phone; `production` refuses both."""
+    home: Path = Path("var")
+    """The data directory: database, keys, files."""
+    database_url: str = Field(default="", validation_alias=AliasChoices("DATABASE_URL", "CABINET_DATABASE_URL"))
+    """SQLAlchemy URL; empty means SQLite in the data directory."""
+    redis_url: str = Field(default="", validation_alias=AliasChoices("REDIS_URL", "CABINET_REDIS_URL"))
+    """Needed only by several web processes."""
+    secret_key: SecretStr = SecretStr("")
+    """Master key, 64 hex digits; empty means the file `keys/master` in the data directory, made at first start."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on. The demonstration stays on loopback: its phone page shows everyone's codes."""
+    port: int = Field(default=3000, validation_alias=AliasChoices("PORT", "CABINET_PORT"))
+    """The port to listen on."""
+    public_url: str = ""
+    """The address that customers type; empty means http://localhost:<port>."""
+    proxy_hops: int = 0
+    """How many proxies in front are trusted to tell the client's address."""
+    metrics_token: SecretStr = SecretStr("")
+    """Bearer token of /metrics; empty closes it."""
+
+    brand: str = Field(default="Меридиан", max_length=40)
+    """The company's name, as customers know it."""
+    brand_hue: int = Field(default=212, ge=0, le=359)
+    """The one colour of the look, see docs/operating.md."""
+    support_phone: str = "8 800 555-01-20"
+    """Shown where a person may want to call."""
+    zone: str = "Europe/Moscow"
+    """The company's zone: its own books are kept in it, and new accounts start with it."""
+
+    payments: Literal["sandbox"] = "sandbox"
+    """The acquirer."""
+    sandbox_port: int = 3002
+    """Where the sandbox acquirer listens, on 127.0.0.1."""
+    sandbox_key: SecretStr = SecretStr("sandbox-demo-key")
+    """Key of the sandbox's API."""
+    sandbox_webhook_secret: SecretStr = SecretStr("whsec_c2FuZGJveC1kZW1vLXdlYmhvb2stc2VjcmV0")
+    """What the sandbox signs its webhooks with (Standard Webhooks)."""
+
+    mail: Literal["phone", "smtp"] = "phone"
+    """Where mail goes: the demonstration's phone page, or an SMTP server."""
+    smtp_url: SecretStr = SecretStr("")
+    """smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."""
+    mail_from: str = "Меридиан <noreply@localhost>"
+    """The From line."""
+    sms: Literal["phone", "smsc"] = "phone"
+    """Where text messages go: the phone page, or SMSC (smsc.ru)."""
+    smsc_login: str = ""
+    """Login at SMSC."""
+    smsc_password: SecretStr = SecretStr("")
+    """Password or API key at SMSC."""
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home if home.is_absolute() else ROOT / home
+
+    @property
+    def demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def origin(self) -> str:
+        """The public address without a trailing slash."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def origins(self) -> list[str]:
+        """The only origins whose pages may talk to us."""
+        return [self.origin]
+
+    @property
+    def https(self) -> bool:
+        return urlsplit(self.origin).scheme == "https"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'cabinet.db'}"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def sandbox_url(self) -> str:
+        """Another site than the cabinet's own `localhost`, so that cookies and origins are exercised for real."""
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def keyring(self) -> Keyring:
+        return _keyring(self.home, self.secret_key.get_secret_value())
+
+
+@cache
+def get() -> Settings:
+    """Return the settings of this process."""
+    return Settings()
+
+
+@cache
+def _keyring(home: Path, given: str) -> Keyring:
+    if given:
+        return Keyring(bytes.fromhex(given))
+    file = home / "keys" / "master"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with open(file, "x", opener=_private) as fresh:
+                fresh.write(random.token_hex(32))
+        except FileExistsError:
+            pass
+    return Keyring(bytes.fromhex(file.read_text().strip()))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
