@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from cabinet.domain.base.events import Event, recorded
+from cabinet.domain.base.events import Event, Ring, recorded, rings
 from cabinet.kit.errors import Refusal
 
 P = ParamSpec("P")
@@ -114,11 +114,11 @@ class BeforeCommit(Protocol):
 
 
 class AfterCommit(Protocol):
-    def __call__(self, events: list[Event], /) -> None: ...
+    def __call__(self, rings: list[Ring], /) -> None: ...
 
 
 class Hooks:
-    """What `jobs.install()` and `wiring` hang on a commit: hand the events to the job engine, ring the bells."""
+    """What the edges hang on a commit: hand the events to the job engine, ring the bells."""
 
     before_commit: BeforeCommit | None = None
     after_commit: AfterCommit | None = None
@@ -164,8 +164,9 @@ class Database:
                     raise RuntimeError(f"events were recorded and nobody takes them: {events}")
                 self.hooks.before_commit(session, events)
                 session.flush()
-        if events and self.hooks.after_commit is not None:
-            self.hooks.after_commit(events)
+            heard = rings(session)
+        if heard and self.hooks.after_commit is not None:
+            self.hooks.after_commit(heard)
         if kept is not None:
             raise kept
 

@@ -58,7 +58,9 @@ class Invoice(SQLModel, table=True):
     billing_account_id: UUID = Field(foreign_key="billing_account.id")
     key: str = Field(max_length=80, unique=True)
     """What it is for, once: `month:<account>:<month>`."""
-    title: dict[str, str] = Field(sa_type=Json)
+    kind: str = Field(max_length=30)
+    """`monthly` or `single`: with the period it names the invoice; a single one has a title of its own."""
+    title: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     period: date | None = Field(default=None)
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)

@@ -21,8 +21,11 @@ class Challenge(SQLModel, table=True):
     operation: str = Field(max_length=40)
     canonical: str = Field(max_length=4000)
     """Canonical JSON of what is confirmed: its SHA-256 is part of the code."""
+    silent: bool = Field(default=False)
+    """No code goes out and none fits: the answer to somebody who must not learn whether an account exists."""
     channel: str = Field(max_length=10)
     address: str = Field(max_length=254, sa_column_kwargs=personal("contact"))
+    locale: str = Field(default="ru", max_length=5)
     resend: int = Field(default=0)
     tries_left: int
     failures: int = Field(default=0)

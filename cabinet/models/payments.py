@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -84,6 +84,8 @@ class Payment(SQLModel, table=True):
     fee_minor: int = Field(default=0, sa_type=BigInteger)
     """Commission on top of it; the payer's card is charged amount + fee."""
     refunded_minor: int = Field(default=0, sa_type=BigInteger)
+    taken: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    """In review: what the provider says it took, {"minor": …, "currency": …}."""
     currency: str = Field(max_length=3)
     method: MethodKind = Field(sa_type=StringEnum(MethodKind))
     saved_method_id: UUID | None = Field(default=None, foreign_key="saved_method.id")
@@ -214,8 +216,9 @@ class Operation(SQLModel, table=True):
     billing_account_id: UUID = Field(foreign_key="billing_account.id")
     number: str = Field(max_length=20)
     kind: str = Field(max_length=30)
-    title: dict[str, str] = Field(sa_type=Json)
-    payee: str = Field(default="", max_length=120)
+    title: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    """A name kept as data; empty when the kind and the period say it all."""
+    period: date | None = Field(default=None)
     method_label: str = Field(default="", max_length=40)
     amount_minor: int = Field(sa_type=BigInteger)
     """Signed: what the balance gains or loses when the operation is done."""

@@ -37,6 +37,8 @@ class Session(SQLModel, table=True):
     staff_id: UUID | None = Field(default=None, foreign_key="staff_member.id", index=True)
     address: str = Field(default="", max_length=45, sa_column_kwargs=personal("network"))
     user_agent: str = Field(default="", max_length=300, sa_column_kwargs=personal("network"))
+    trusted: bool = Field(default=False)
+    """«Доверять этому устройству»: a longer life; money still asks for a code."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     idle_until: datetime = Field(sa_type=UtcDateTime)
@@ -57,8 +59,7 @@ class Pending(SQLModel, table=True):
     contact_kind: str = Field(max_length=10)
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id")
-    """None when there is nothing to confirm: the answer to the browser is the same, and no code will ever fit."""
+    challenge_id: UUID = Field(foreign_key="challenge.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -82,6 +82,7 @@ class Contact:
 
     channel: str
     address: str
+    locale: str = "ru"
 
 
 def ask(
@@ -93,15 +94,21 @@ def ask(
     *,
     person_id: UUID | None,
     now: datetime,
+    silent: bool = False,
 ) -> Challenge:
-    """Store the operation as it was shown and have a code sent for it."""
+    """Store the operation as it was shown and have a code sent for it.
+
+    A silent challenge looks the same from outside, sends nothing, and no code ever confirms it.
+    """
     _refuse_flood(session, contact.address, now)
     challenge = Challenge(
         person_id=person_id,
         operation=operation,
         canonical=json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+        silent=silent,
         channel=contact.channel,
         address=contact.address,
+        locale=contact.locale,
         tries_left=TRIES,
         sent_at=now,
         expires_at=now + timedelta(minutes=MINUTES_VALID),
@@ -109,7 +116,8 @@ def ask(
     )
     session.add(challenge)
     session.flush()
-    events.record(session, CodeRequested(challenge_id=challenge.id, person_id=person_id), now=now)
+    if not silent:
+        events.record(session, CodeRequested(challenge_id=challenge.id, person_id=person_id), now=now)
     return challenge
 
 
@@ -124,8 +132,9 @@ def resend(session: Session, actor: Actor, challenge_id: UUID, *, now: datetime)
     challenge.sent_at = now
     challenge.expires_at = now + timedelta(minutes=MINUTES_VALID)
     session.add(challenge)
-    again = CodeRequested(challenge_id=challenge.id, resend=challenge.resend, person_id=challenge.person_id)
-    events.record(session, again, now=now)
+    if not challenge.silent:
+        again = CodeRequested(challenge_id=challenge.id, resend=challenge.resend, person_id=challenge.person_id)
+        events.record(session, again, now=now)
     return challenge
 
 
@@ -149,7 +158,7 @@ def confirm(
     ).scalar()
     if taken is None:
         raise TriesSpent()
-    if not secrets.same(code_of(challenge, keyring), code.strip()):
+    if not secrets.same(code_of(challenge, keyring), code.strip()) or challenge.silent:
         _note_failure(session, challenge_id)
         if taken == 0:
             raise TriesSpent()

@@ -14,6 +14,10 @@ from sqlmodel import Session
 from cabinet.models.journal import EventRow
 
 _KEY = "cabinet.events"
+_RINGS = "cabinet.rings"
+
+Ring = tuple[UUID, str]
+"""A person and a live topic whose open tabs may want to look again."""
 
 KINDS: dict[str, type[Event]] = {}
 """Every event by the name it is stored under."""
@@ -44,6 +48,18 @@ def record(session: Session, event: Event, *, now: datetime) -> None:
     """Write the event down; its reactions run after this transaction commits, exactly as often as it commits."""
     session.add(EventRow(id=event.id, name=type(event).__name__, payload=event.payload(), recorded_at=now))
     session.info.setdefault(_KEY, []).append(event)
+    if event.topic and event.person_id is not None:
+        ring(session, event.person_id, event.topic)
+
+
+def ring(session: Session, person_id: UUID, topic: str) -> None:
+    """Have the person's open tabs told after the commit. A hint: when it is lost, a reload shows the same."""
+    session.info.setdefault(_RINGS, {})[(person_id, topic)] = None
+
+
+def rings(session: Session) -> list[Ring]:
+    """Return whom to ring about what, each once, in the order they came up."""
+    return list(session.info.get(_RINGS, ()))
 
 
 def recorded(session: Session) -> list[Event]:

@@ -1,0 +1,193 @@
+"""Operations: the history of a billing account, one line for each movement and each attempt to pay (2.1).
+
+A line is written in the transaction of the deed that it tells about; the sum of the done lines is the balance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy.engine import Row
+from sqlmodel import Session, col
+
+from cabinet.domain import billing_accounts
+from cabinet.domain.base import numbers
+from cabinet.domain.base.actor import Actor
+from cabinet.kit import pagination
+from cabinet.kit.errors import NotFound
+from cabinet.kit.money import Money
+from cabinet.models.billing import BillingAccount
+from cabinet.models.payments import Operation, OperationStatus
+from cabinet.models.types import UtcDateTime
+
+ROWS_MAX: Final = 50
+PAGE_ROWS: Final = 20
+
+
+class OperationNotFound(NotFound):
+    code = "operations.not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What to write: `amount` is signed, what the balance gains or loses once the operation is done."""
+
+    kind: str
+    amount: Money
+    status: OperationStatus
+    number: str = ""
+    title: Mapping[str, str] | None = None
+    period: date | None = None
+    method_label: str = ""
+    fee: Money | None = None
+    payment_id: UUID | None = None
+    invoice_id: UUID | None = None
+    refund_id: UUID | None = None
+    transaction_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the history as it is listed."""
+
+    id: UUID
+    number: str
+    kind: str
+    title: Mapping[str, str]
+    period: date | None
+    method_label: str
+    amount: Money
+    status: OperationStatus
+    failure: str
+    at: datetime
+
+
+def write(session: Session, actor: Actor, account: BillingAccount, line: Line, *, now: datetime) -> Operation:
+    """Add a line to the account's history."""
+    operation = Operation(
+        billing_account_id=account.id,
+        number=line.number or numbers.take(session, "operation", now=now),
+        kind=line.kind,
+        title=dict(line.title or {}),
+        period=line.period,
+        method_label=line.method_label,
+        amount_minor=line.amount.minor,
+        fee_minor=line.fee.minor if line.fee else 0,
+        currency=line.amount.currency,
+        status=line.status,
+        payment_id=line.payment_id,
+        invoice_id=line.invoice_id,
+        refund_id=line.refund_id,
+        transaction_id=line.transaction_id,
+        at=now,
+    )
+    session.add(operation)
+    session.flush()
+    return operation
+
+
+def turn(session: Session, actor: Actor, payment_id: UUID, status: OperationStatus, **changes: Any) -> None:
+    """Follow a payment: its line takes another status, and what became known with it."""
+    session.execute(update(Operation).where(col(Operation.payment_id) == payment_id).values(status=status, **changes))
+
+
+def history(
+    session: Session, actor: Actor, account_id: UUID, *, cursor: str = "", rows: int = PAGE_ROWS
+) -> pagination.Page[Listed]:
+    """Return a page of the account's history, newest first."""
+    assert 0 < rows <= ROWS_MAX
+    account = billing_accounts.mine(session, actor, account_id)
+    values: dict[str, Any] = {"account": account.id, "rows": rows + 1}
+    statement = _FIRST_PAGE
+    if cursor:
+        at, last = pagination.decode(cursor, str, int)
+        try:
+            values |= {"at": datetime.fromisoformat(str(at)), "last": last}
+        except ValueError as broken:
+            raise pagination.CursorBroken() from broken
+        if values["at"].tzinfo is None:
+            raise pagination.CursorBroken()
+        statement = _NEXT_PAGE
+    found = session.execute(statement, values).all()
+    listed = [_listed(row) for row in found[:rows]]
+    more = len(found) > rows
+    return pagination.Page(
+        listed, pagination.encode(found[rows - 1].at.isoformat(), found[rows - 1].id) if more else ""
+    )
+
+
+def charged_singly(session: Session, actor: Actor, account: BillingAccount, *, since: datetime) -> list[Listed]:
+    """Return the one-off charges of the customer's own account since a moment, the largest first."""
+    billing_accounts.mine(session, actor, account.id)
+    rows = session.execute(_SINGLES, {"account": account.id, "since": since})
+    return [_listed(row) for row in rows]
+
+
+def operation(session: Session, actor: Actor, public_id: UUID) -> Operation:
+    """Return one line of a history that the actor may see."""
+    found = session.scalars(select(Operation).where(col(Operation.public_id) == public_id)).first()
+    if found is None:
+        raise OperationNotFound()
+    try:
+        billing_accounts.mine(session, actor, found.billing_account_id)
+    except billing_accounts.BillingAccountNotFound as foreign:
+        raise OperationNotFound() from foreign
+    return found
+
+
+def _listed(row: Row[*tuple[Any, ...]]) -> Listed:
+    return Listed(
+        row.public_id,
+        row.number,
+        row.kind,
+        row.title,
+        row.period,
+        row.method_label,
+        Money(row.amount_minor, row.currency),
+        row.status,
+        row.failure,
+        row.at,
+    )
+
+
+_COLUMNS: Final = (
+    col(Operation.id),
+    col(Operation.public_id),
+    col(Operation.number),
+    col(Operation.kind),
+    col(Operation.title),
+    col(Operation.period),
+    col(Operation.method_label),
+    col(Operation.amount_minor),
+    col(Operation.currency),
+    col(Operation.status),
+    col(Operation.failure),
+    col(Operation.at),
+)
+_AT: Final = bindparam("at", type_=UtcDateTime())
+_FIRST_PAGE: Final = (
+    select(*_COLUMNS)
+    .where(col(Operation.billing_account_id) == bindparam("account"))
+    .order_by(col(Operation.at).desc(), col(Operation.id).desc())
+    .limit(bindparam("rows"))
+)
+_NEXT_PAGE: Final = _FIRST_PAGE.where(
+    # Both parts are needed: the first lets the index begin at the cursor, the second breaks ties within an instant.
+    col(Operation.at) <= _AT,
+    or_(col(Operation.at) < _AT, and_(col(Operation.at) == _AT, col(Operation.id) < bindparam("last"))),
+)
+_SINGLES: Final = (
+    select(*_COLUMNS)
+    .where(
+        col(Operation.billing_account_id) == bindparam("account"),
+        col(Operation.at) >= bindparam("since", type_=UtcDateTime()),
+        col(Operation.kind) == "charge.single",
+    )
+    .order_by(col(Operation.amount_minor))
+    .limit(PAGE_ROWS)
+)

@@ -1,0 +1,148 @@
+"""What follows from what: one literal table of events and reactions.
+
+A reaction runs after the event's transaction has committed, in a transaction of its own, as the system, exactly once
+for an event (`reaction_done`). Whoever wants to know who reacts to what reads this table and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from cabinet.domain import billing, billing_accounts, notifications, payments, receipts, refunds
+from cabinet.domain.base import confirmations, events
+from cabinet.domain.base.actor import Actor
+from cabinet.domain.notifications import Notice
+from cabinet.domain.security.entry import PasswordChanged, PersonJoined
+from cabinet.kit import clock
+from cabinet.kit.money import Money
+from cabinet.models.billing import BillingAccount, Invoice
+from cabinet.models.payments import Payment, Refund
+
+Reaction = Callable[..., object]
+"""`(session, actor, event, *, now)`: a deed of the domain whose actor is the system."""
+
+
+def tell_of_payment(session: Session, actor: Actor, event: payments.PaymentSucceeded, *, now: datetime) -> None:
+    """Send the receipt of a payment that succeeded."""
+    payment = session.get_one(Payment, event.payment_id)
+    account = session.get_one(BillingAccount, payment.billing_account_id)
+    issued = receipts.of_payment(session, actor, payment.id)
+    values = {
+        "amount": Money(payment.amount_minor, payment.currency),
+        "number": payment.number,
+        "account": account.number,
+    }
+    attachment = f"receipt:{issued[0].id}" if issued else ""
+    _tell(session, actor, event, "payment_succeeded", values, f"/pay/{payment.id}", now=now, attachment=attachment)
+
+
+def tell_of_failure(session: Session, actor: Actor, event: payments.PaymentFailed, *, now: datetime) -> None:
+    """Tell that a payment did not go through, and why."""
+    payment = session.get_one(Payment, event.payment_id)
+    values = {
+        "amount": Money(payment.amount_minor + payment.fee_minor, payment.currency),
+        "number": payment.number,
+        "failure": event.failure,
+    }
+    _tell(session, actor, event, "payment_failed", values, f"/pay/{payment.id}", now=now)
+
+
+def tell_of_review(session: Session, actor: Actor, event: payments.PaymentFrozen, *, now: datetime) -> None:
+    """Tell that a person looks into a payment."""
+    payment = session.get_one(Payment, event.payment_id)
+    values = {"amount": Money(payment.amount_minor + payment.fee_minor, payment.currency), "number": payment.number}
+    _tell(session, actor, event, "payment_review", values, f"/pay/{payment.id}", now=now)
+
+
+def tell_of_refund(session: Session, actor: Actor, event: refunds.RefundSucceeded, *, now: datetime) -> None:
+    """Send the receipt of money that goes back."""
+    refund = session.get_one(Refund, event.refund_id)
+    payment = session.get_one(Payment, refund.payment_id)
+    issued = [each for each in receipts.of_payment(session, actor, payment.id) if each.refund_id == refund.id]
+    values = {
+        "amount": Money(refund.amount_minor, refund.currency),
+        "number": payment.number,
+        "method": payment.method_label,
+    }
+    attachment = f"receipt:{issued[0].id}" if issued else ""
+    _tell(session, actor, event, "refund_succeeded", values, f"/pay/{payment.id}", now=now, attachment=attachment)
+
+
+def tell_of_invoice(session: Session, actor: Actor, event: billing.InvoiceIssued, *, now: datetime) -> None:
+    """Tell of a fresh invoice and its day."""
+    _tell_invoice(session, actor, event, "invoice_issued", {}, now)
+
+
+def tell_of_paid_invoice(session: Session, actor: Actor, event: billing.InvoicePaid, *, now: datetime) -> None:
+    """Tell that an invoice was settled from the balance."""
+    _tell_invoice(session, actor, event, "invoice_paid", {}, now)
+
+
+def tell_of_due(session: Session, actor: Actor, event: billing.InvoiceDueSoon, *, now: datetime) -> None:
+    """Remind of an invoice that the balance does not cover."""
+    _tell_invoice(session, actor, event, "invoice_due_soon", {"missing_minor": event.missing_minor}, now)
+
+
+def tell_of_overdue(session: Session, actor: Actor, event: billing.InvoiceOverdue, *, now: datetime) -> None:
+    """Tell that the due day has come and the money has not."""
+    _tell_invoice(session, actor, event, "invoice_overdue", {"missing_minor": event.missing_minor}, now)
+
+
+def welcome(session: Session, actor: Actor, event: PersonJoined, *, now: datetime) -> None:
+    """Greet a person who has opened the cabinet."""
+    assert event.person_id is not None
+    account = billing_accounts.primary(session, Actor.customer(event.person_id))
+    _tell(session, actor, event, "welcome", {"account": account.number}, "/", now=now)
+
+
+def tell_of_password(session: Session, actor: Actor, event: PasswordChanged, *, now: datetime) -> None:
+    """Warn every contact of a person that the password is another one."""
+    _tell(session, actor, event, "password_changed", {}, "/", now=now)
+
+
+REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
+    confirmations.CodeRequested: (notifications.send_code,),
+    payments.PaymentSucceeded: (tell_of_payment,),
+    payments.PaymentFailed: (tell_of_failure,),
+    payments.PaymentFrozen: (tell_of_review,),
+    refunds.RefundSucceeded: (tell_of_refund,),
+    billing.InvoiceIssued: (tell_of_invoice,),
+    billing.InvoicePaid: (tell_of_paid_invoice,),
+    billing.InvoiceDueSoon: (tell_of_due,),
+    billing.InvoiceOverdue: (tell_of_overdue,),
+    PersonJoined: (welcome,),
+    PasswordChanged: (tell_of_password,),
+}
+
+
+def _tell_invoice(session: Session, actor: Actor, event: Any, kind: str, more: dict[str, int], now: datetime) -> None:
+    invoice = session.get_one(Invoice, event.invoice_id)
+    account = session.get_one(BillingAccount, invoice.billing_account_id)
+    values: dict[str, object] = {
+        "number": invoice.number,
+        "amount": Money(invoice.amount_minor, invoice.currency),
+        "due": clock.day_of(invoice.due_at, account.zone),
+    }
+    if "missing_minor" in more:
+        values["missing"] = Money(more["missing_minor"], invoice.currency)
+    _tell(session, actor, event, kind, values, f"/pay?invoice={invoice.id}", now=now)
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    event: events.Event,
+    kind: str,
+    values: dict[str, Any],
+    link: str,
+    *,
+    now: datetime,
+    attachment: str = "",
+) -> None:
+    assert event.person_id is not None
+    notice = Notice(kind, values, f"{event.id}:{kind}", link, attachment)
+    notifications.tell(session, actor, event.person_id, notice, now=now)
