@@ -176,8 +176,8 @@ class Database:
         with Session(self.read, expire_on_commit=False, autoflush=False) as session:
             if not self.sqlite:
                 session.connection(execution_options={"postgresql_readonly": True})
+            # No rollback at the end: it would empty the rows that the reader returns. Closing lets the snapshot go.
             yield session
-            session.rollback()
 
     def run(self, deed: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the deed in one transaction; run it again when it lost a race, up to eight times."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets as random
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -118,6 +119,30 @@ class Settings(BaseSettings):
     @property
     def keyring(self) -> Keyring:
         return _keyring(self.home, self.secret_key.get_secret_value())
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A sign-in of the demonstration. None of them exists outside of it."""
+
+    name: str
+    login: str
+    password: str
+    totp_secret: str = ""
+
+
+DEMO_CUSTOMERS: Final = (
+    DemoLogin("Анна Соколова", "+7 916 204-18-36", "anna-4102887"),
+    DemoLogin("Борис Соколов", "+7 916 204-18-37", "boris-4102888"),
+    DemoLogin("Вера Чужая", "+7 903 555-10-20", "vera-4205113"),
+)
+DEMO_STAFF: Final = (
+    DemoLogin("Олег Рябов", "oleg@meridian.example", "oleg-operator", "OLEGRYABOVDEMO23OLEGRYABOVDEMO23"),
+    DemoLogin("Мария Климова", "maria@meridian.example", "maria-finance", "MARIAKLIMOVADEM2MARIAKLIMOVADEM2"),
+    DemoLogin("Илья Верещагин", "ilya@meridian.example", "ilya-auditor", "ILYAVERESHCHAGI2ILYAVERESHCHAGI2"),
+    DemoLogin("Антон Петров", "anton@meridian.example", "anton-admin", "ANTONPETROVDEMO2ANTONPETROVDEMO2"),
+)
+"""The staff of the story. Their second factor is a documented secret; README says how to make its codes."""
 
 
 @cache

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from cabinet.domain import billing_accounts, ledger, operations
@@ -27,7 +27,6 @@ from cabinet.models.payments import OperationStatus
 MONTHS_AHEAD: Final = 3
 """How far the plan looks: the month in which the money ends is nearly always among them."""
 INVOICES_OPEN_MAX: Final = 50
-PAGE_OBJECTS_MAX: Final = 200
 
 
 class InvoiceNotFound(NotFound):
@@ -243,35 +242,68 @@ def issue_month(session: Session, actor: Actor, account_id: UUID, month: date, *
     return issue(session, actor, account, draft, now=now)
 
 
-def accounts_to_bill(session: Session, actor: Actor, *, after: UUID | None = None) -> list[UUID]:
-    """Return up to a page of accounts in the order of their ids, for the monthly job."""
+def issue_next(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> Invoice | None:
+    """Issue the coming month's invoice once its day to be issued has come; None before."""
     actor.require_system()
-    query = select(col(BillingAccount.id)).order_by(col(BillingAccount.id)).limit(PAGE_OBJECTS_MAX)
-    if after is not None:
-        query = query.where(col(BillingAccount.id) > after)
-    return list(session.scalars(query))
+    account = billing_accounts.mine(session, actor, account_id)
+    held = rules.current(session, rules.BillingRules, now=now)
+    today = clock.day_of(now, account.zone)
+    month = clock.month_after(today)
+    if today < clock.on_anchor(month, account.anchor_day) - timedelta(days=held.issue_days_before):
+        return None
+    return issue_month(session, actor, account_id, month, now=now)
 
 
-def accounts_with_due(session: Session, actor: Actor, *, now: datetime, after: UUID | None = None) -> list[UUID]:
-    """Return up to a page of accounts that have an open invoice due by `now`."""
+def credit(
+    session: Session, actor: Actor, account: BillingAccount, line: LineDraft, *, key: str, now: datetime
+) -> None:
+    """Give back a part of what a service cost, say for days without it, onto the balance; once for its key."""
+    actor.require_system()
+    revenue = ledger.SystemAccount(f"revenue:{line.kind}", account.currency)
+    move = ledger.Move(revenue, account.ledger_account_id, line.amount)
+    posted = ledger.post(session, actor, ledger.Entry(key, "compensation", [move], f"account:{account.id}"), now=now)
+    if posted.replayed:
+        return
+    told = operations.Line(
+        kind="compensation",
+        amount=line.amount,
+        status=OperationStatus.done,
+        title=line.title,
+        transaction_id=posted.id,
+    )
+    operations.write(session, actor, account, told, now=now)
+
+
+def accounts_to_bill(session: Session, actor: Actor) -> list[UUID]:
+    """Return every account that has a service to pay for."""
+    actor.require_system()
+    query = select(col(Service.billing_account_id)).where(col(Service.status) != ServiceStatus.ended).distinct()
+    return list(session.scalars(query.order_by(col(Service.billing_account_id))))
+
+
+def accounts_with_due(session: Session, actor: Actor, *, now: datetime) -> list[UUID]:
+    """Return every account that has an open invoice due by `now`."""
     actor.require_system()
     query = (
         select(col(Invoice.billing_account_id))
         .where(col(Invoice.status) == InvoiceStatus.open, col(Invoice.due_at) <= now)
         .distinct()
         .order_by(col(Invoice.billing_account_id))
-        .limit(PAGE_OBJECTS_MAX)
     )
-    if after is not None:
-        query = query.where(col(Invoice.billing_account_id) > after)
     return list(session.scalars(query))
 
 
-def invoices_due_between(session: Session, actor: Actor, start: datetime, end: datetime) -> list[UUID]:
-    """Return open invoices that fall due in the half-open span."""
+def invoices_to_warn_of(session: Session, actor: Actor, *, now: datetime) -> list[UUID]:
+    """Return open invoices that fell due in the last day, or will in the operator's number of days."""
     actor.require_system()
+    held = rules.current(session, rules.BillingRules, now=now)
+    soon = now + timedelta(days=held.remind_days_before)
     query = select(col(Invoice.id)).where(
-        col(Invoice.status) == InvoiceStatus.open, col(Invoice.due_at) >= start, col(Invoice.due_at) < end
+        col(Invoice.status) == InvoiceStatus.open,
+        or_(
+            and_(col(Invoice.due_at) > now - timedelta(days=1), col(Invoice.due_at) <= now),
+            and_(col(Invoice.due_at) > soon - timedelta(days=1), col(Invoice.due_at) <= soon),
+        ),
     )
     return list(session.scalars(query))
 
@@ -308,14 +340,6 @@ def monthly_fee(session: Session, actor: Actor, account: BillingAccount, month: 
     """Return what the account's services cost in the month."""
     begins = clock.on_anchor(month, account.anchor_day)
     return Money(sum(service.price_minor for service in _served(session, account, begins)), account.currency)
-
-
-def issue_day(session: Session, account: BillingAccount, *, now: datetime) -> bool:
-    """Tell whether the next month's invoice is to be issued already, by the operator's rules."""
-    held = rules.current(session, rules.BillingRules, now=now)
-    today = clock.day_of(now, account.zone)
-    begins = clock.on_anchor(clock.month_after(today), account.anchor_day)
-    return today >= begins - timedelta(days=held.issue_days_before)
 
 
 def _plan(session: Session, account: BillingAccount, now: datetime) -> list[Planned]:

@@ -14,6 +14,7 @@ from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Service
+from cabinet.models.people import Person
 
 OPERATIONS_SHOWN: Final = 5
 MONTHS_SHOWN: Final = 6
@@ -23,6 +24,7 @@ MONTHS_SHOWN: Final = 6
 class Standing:
     """The dark panel: what is there and what will be taken from it."""
 
+    given_name: str
     account: BillingAccount
     balance: ledger.Balance
     outlook: billing.Outlook
@@ -38,19 +40,39 @@ class Spending:
     """One-off charges of the present month: nearly always the reason of a difference."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything on the home page, read in one go."""
+
+    standing: Standing
+    services: Sequence[Service]
+    operations: Sequence[operations.Listed]
+    spending: Spending
+
+
+def seen(session: Session, actor: Actor, *, now: datetime) -> Seen:
+    """Return the whole home page as of one moment."""
+    return Seen(
+        money(session, actor, now=now),
+        current_services(session, actor),
+        last_operations(session, actor),
+        spending(session, actor, now=now),
+    )
+
+
 def money(session: Session, actor: Actor, *, now: datetime) -> Standing:
     """Return the balance of the customer's first account and its outlook."""
     account = billing_accounts.primary(session, actor)
     balance = billing_accounts.balance(session, actor, account)
     outlook = billing.outlook(session, actor, account, balance.available, now=now)
     offered = payments.suggestions(session, actor, account, now=now)
-    return Standing(account, balance, outlook, offered[0].amount)
+    person = session.get_one(Person, account.person_id)
+    return Standing(person.given_name, account, balance, outlook, offered[0].amount)
 
 
 def last_operations(session: Session, actor: Actor) -> Sequence[operations.Listed]:
     """Return the newest lines of the history."""
-    account = billing_accounts.primary(session, actor)
-    return operations.history(session, actor, account.id, rows=OPERATIONS_SHOWN).rows
+    return operations.own_history(session, actor, rows=OPERATIONS_SHOWN).rows
 
 
 def spending(session: Session, actor: Actor, *, now: datetime) -> Spending:

@@ -121,6 +121,12 @@ def history(
     )
 
 
+def own_history(session: Session, actor: Actor, *, cursor: str = "", rows: int = PAGE_ROWS) -> pagination.Page[Listed]:
+    """Return a page of the history of the customer's first account."""
+    account = billing_accounts.primary(session, actor)
+    return history(session, actor, account.id, cursor=cursor, rows=rows)
+
+
 def charged_singly(session: Session, actor: Actor, account: BillingAccount, *, since: datetime) -> list[Listed]:
     """Return the one-off charges of the customer's own account since a moment, the largest first."""
     billing_accounts.mine(session, actor, account.id)

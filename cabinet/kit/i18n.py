@@ -190,6 +190,14 @@ def month_name(month: date, locale: str) -> str:
     return _MONTHS[known(locale)][month.month - 1]
 
 
+def month_inside(month: date, locale: str) -> str:
+    """Write a month as it stands after «в»: «октябре»; Russian has a case for it."""
+    name = month_name(month, locale)
+    if known(locale) != "ru":
+        return name
+    return f"{name}е" if name[-1] == "т" else f"{name[:-1]}е"
+
+
 def _fill(template: str, locale: str, values: Mapping[str, object]) -> str:
     if not values:
         return template

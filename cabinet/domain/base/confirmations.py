@@ -174,6 +174,14 @@ def code_of(challenge: Challenge, keyring: Keyring) -> str:
     return keyring.code(_PURPOSE, f"{challenge.id}:{challenge.resend}:{challenge.operation}:{signed}")
 
 
+def to_send(session: Session, actor: Actor, challenge_id: UUID, *, now: datetime) -> Challenge | None:
+    """Return a challenge whose code is still worth sending; None when it is spent, expired or silent."""
+    actor.require_system()
+    challenge = session.get_one(Challenge, challenge_id)
+    over = challenge.used_at is not None or challenge.expires_at <= now or challenge.silent
+    return None if over else challenge
+
+
 def facts(challenge: Challenge) -> dict[str, Any]:
     """Return the stored operation."""
     stored: dict[str, Any] = json.loads(challenge.canonical)

@@ -122,7 +122,8 @@ class WebhookEvent:
     call_id: str
     event: str
     ref: str
-    payment: ProviderPayment | None
+    payment_id: UUID | None = None
+    """Our own id, when the provider repeats it: a call may overtake the answer that tells us the reference."""
     payload: Mapping[str, Any]
 
 

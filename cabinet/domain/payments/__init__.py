@@ -28,6 +28,7 @@ from cabinet.domain.payments.ordering import (
     suggestions,
 )
 from cabinet.domain.payments.reading import (
+    SEARCH_LENGTH_MAX,
     Card,
     Day,
     Listed,
@@ -69,6 +70,7 @@ from cabinet.domain.payments.tending import (
 
 __all__ = [
     "OPERATION",
+    "SEARCH_LENGTH_MAX",
     "TRANSITIONS",
     "AmountNotPositive",
     "AmountTooLarge",

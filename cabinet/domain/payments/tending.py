@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -36,7 +36,13 @@ def take_in(session: Session, actor: Actor, provider: str, call: WebhookEvent, *
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     fresh = dialect.insert(WebhookCall).on_conflict_do_nothing(index_elements=["call_id"]).returning(WebhookCall.id)
     payment = session.scalars(
-        select(Payment).where(col(Payment.provider) == provider, col(Payment.provider_ref) == call.ref)
+        select(Payment).where(
+            col(Payment.provider) == provider,
+            or_(
+                col(Payment.provider_ref) == call.ref,
+                and_(col(Payment.id) == call.payment_id, col(Payment.provider_ref).is_(None)),
+            ),
+        )
     ).first()
     values: dict[str, Any] = {
         "id": uuid4(),

@@ -26,11 +26,12 @@ from cabinet.kit.secrets import Keyring
 from cabinet.models.billing import BillingAccount
 from cabinet.models.notifications import Channel
 from cabinet.models.people import Consent, LegalText, Person, PersonStatus
-from cabinet.models.security import Pending, PendingKind, SessionKind
+from cabinet.models.security import Pending, PendingKind, Session, SessionKind
 
 PASSWORD_LENGTH_MIN: Final = 8
 NAME_LENGTH_MAX: Final = 80
 PENDING_MINUTES: Final = 30
+ADDRESSES_REMEMBERED: Final = 20
 PURPOSES: Final = ("terms", "personal_data")
 """What a customer agrees to at sign-up, each by a tick of its own and a record of its own."""
 
@@ -87,6 +88,8 @@ class Known:
 
     person_id: UUID | None
     password_hash: str | None
+    addresses: frozenset[str] = frozenset()
+    """Where the person signed in from lately: nobody's guesses elsewhere may lock him out there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,13 @@ def account_of(db: Db, actor: Actor, typed: str) -> Known:
     person = _person(db, contact)
     if person is None or person.status is not PersonStatus.active:
         return Known(None, None)
-    return Known(person.id, person.password_hash)
+    recent = (
+        select(col(Session.address))
+        .where(col(Session.person_id) == person.id)
+        .order_by(col(Session.created_at).desc())
+        .limit(ADDRESSES_REMEMBERED)
+    )
+    return Known(person.id, person.password_hash, frozenset(db.scalars(recent)))
 
 
 def sign_in(

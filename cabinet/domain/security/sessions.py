@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import Session as Db
 from sqlmodel import col
 
-from cabinet.domain.base import audit, rules
+from cabinet.domain.base import audit, events, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import secrets
 from cabinet.models.people import Person, PersonStatus, StaffMember, StaffRole
@@ -212,8 +212,11 @@ def _of(subject_id: UUID) -> ColumnElement[bool]:
 
 
 def _end(db: Db, session_ids: Iterable[UUID], reason: str, now: datetime) -> None:
-    db.execute(
+    ended = db.execute(
         update(Session)
         .where(col(Session.id).in_(list(session_ids)), col(Session.ended_at).is_(None))
         .values(ended_at=now, end_reason=reason)
+        .returning(col(Session.person_id), col(Session.staff_id))
     )
+    for person_id, staff_id in ended:
+        events.ring(db, person_id or staff_id, "sessions")

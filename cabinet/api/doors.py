@@ -1,0 +1,201 @@
+"""The doors around everything that is served: who may see a page, what a form must come from, what every answer says.
+
+An ASGI wrapper and not a route, because the built front end is served by Reflex itself and has to pass through it too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from cabinet import identity, settings
+from cabinet.kit import i18n
+from cabinet.kit.i18n import mark
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY_BYTES_MAX: Final = 256_000
+_UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_PROGRAMS: Final = ("/api/", "/webhooks/")
+"""Called by programs, which send no cookie and no origin; each checks its caller in its own way."""
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+_FOREVER: Final = "public, max-age=31536000, immutable"
+
+
+class Doors:
+    """The ASGI wrapper. `audiences` maps a page's route pattern to `guest`, `customer`, `staff` or `anyone`."""
+
+    def __init__(self, app: App, *, audiences: Mapping[str, str], script_hashes: Sequence[str]) -> None:
+        self.app = app
+        self.pages = [(_pattern(route), audience) for route, audience in audiences.items()]
+        self.headers = _headers()
+        self.html_headers = [*self.headers, (b"content-security-policy", _policy(script_hashes).encode())]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        answer = self._elsewhere(scope, sent) or self._forged(scope, sent) or await self._page(scope, sent)
+        if answer is not None:
+            await _answer(self._marked(send, scope["path"]), *answer)
+            return
+        await self.app(scope, _bounded(receive, sent), self._marked(send, scope["path"]))
+
+    def _elsewhere(self, scope: Scope, sent: Mapping[str, str]) -> tuple[int, str, bytes] | None:
+        """Bring a browser that came by another name of this machine to the one name that cookies are made for."""
+        if scope["method"] != "GET" or not _navigates(sent):
+            return None
+        ours = urlsplit(settings.get().origin)
+        host = sent.get("host", "")
+        if host == ours.netloc:
+            return None
+        name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
+        if name in _LOOPBACK and ours.hostname in _LOOPBACK:
+            query = scope["query_string"].decode("latin-1")
+            return 307, f"{settings.get().origin}{quote(scope['path'])}{'?' + query if query else ''}", b""
+        if settings.get().demo and not settings.get().https:
+            words = i18n.text(i18n.DEFAULT_LOCALE, _PLAIN_HTTP, origin=settings.get().origin)
+            return 421, "", f'<!doctype html><meta charset="utf-8"><title>—</title><p>{words}</p>'.encode()
+        return None
+
+    def _forged(self, scope: Scope, sent: Mapping[str, str]) -> tuple[int, str, bytes] | None:
+        """Refuse a form that was not sent from one of our own pages (CSRF)."""
+        if scope["method"] not in _UNSAFE or scope["path"].startswith(_PROGRAMS):
+            return None
+        site = sent.get("sec-fetch-site")
+        if site is not None:
+            return None if site in ("same-origin", "none") else (403, "", b"")
+        source = sent.get("origin") or sent.get("referer") or ""
+        parts = urlsplit(source)
+        return None if f"{parts.scheme}://{parts.netloc}" in settings.get().origins else (403, "", b"")
+
+    async def _page(self, scope: Scope, sent: Mapping[str, str]) -> tuple[int, str, bytes] | None:
+        """Send a browser without the right session to the right sign-in page, and a signed-in one past it."""
+        path = scope["path"].rstrip("/") or "/"
+        audience = next((audience for pattern, audience in self.pages if pattern.fullmatch(path)), "anyone")
+        if audience == "anyone" or scope["method"] not in ("GET", "HEAD"):
+            return None
+        client = scope.get("client")
+        who = await identity.of(sent.get("cookie", ""), client[0] if client else "")
+        query = scope["query_string"].decode("latin-1")
+        wanted = quote(path + (f"?{query}" if query else ""), safe="")
+        match audience:
+            case "customer" if who.customer is None:
+                return 303, "/sign-in" if wanted == "%2F" else f"/sign-in?next={wanted}", b""
+            case "guest" if who.customer is not None:
+                return 303, "/", b""
+            case "staff" if who.staff is None:
+                return 303, "/staff/code" if who.staff_half else "/staff/sign-in", b""
+            case "staff_guest" if who.staff is not None:
+                return 303, "/staff", b""
+            case "staff_half" if who.staff_half is None:
+                return 303, "/staff" if who.staff else "/staff/sign-in", b""
+        return None
+
+    def _marked(self, send: Send, path: str) -> Send:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                names = {name.lower() for name, _ in message["headers"]}
+                html = any(
+                    name.lower() == b"content-type" and value.startswith(b"text/html")
+                    for name, value in message["headers"]
+                )
+                added = self.html_headers if html else self.headers
+                kept = [(name, value) for name, value in message["headers"] if name.lower() != b"server"]
+                message["headers"] = [*kept, *(pair for pair in added if pair[0] not in names)]
+                if b"cache-control" not in names:
+                    message["headers"].append((b"cache-control", _caching(path, html).encode()))
+            await send(message)
+
+        return with_headers
+
+
+_PLAIN_HTTP: Final = mark(
+    "The cabinet opens at {origin} only: over plain HTTP a browser keeps no safe cookie anywhere else. "
+    "Start it with `make run PHONE=1` to open it on other devices."
+)
+
+
+def _pattern(route: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\[[^/]+?\\\]", r"[^/]+", re.escape(route)))
+
+
+def _navigates(sent: Mapping[str, str]) -> bool:
+    return sent.get("sec-fetch-mode") == "navigate" or "text/html" in sent.get("accept", "")
+
+
+def _policy(script_hashes: Sequence[str]) -> str:
+    """Return the policy of pages: our scripts and the hashed inline ones, nothing evaluated, nobody's frames."""
+    origin = urlsplit(settings.get().origin)
+    socket = f"{'wss' if origin.scheme == 'https' else 'ws'}://{origin.netloc}"
+    hashes = " ".join(f"'sha256-{digest}'" for digest in script_hashes)
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' {hashes}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            f"connect-src 'self' {socket}",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "object-src 'none'",
+        ]
+    )
+
+
+def _headers() -> list[tuple[bytes, bytes]]:
+    headers = [
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),
+        (b"referrer-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+    ]
+    if settings.get().https:
+        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+    return headers
+
+
+def _caching(path: str, html: bool) -> str:
+    if path.startswith("/assets/") and not html:
+        return _FOREVER
+    return "no-cache"
+
+
+def _bounded(receive: Receive, sent: Mapping[str, str]) -> Receive:
+    """Cut a body that is larger than any form of ours; the reader then sees a broken request."""
+    taken = 0
+
+    async def next_part() -> Message:
+        nonlocal taken
+        message = await receive()
+        if message["type"] == "http.request":
+            taken += len(message.get("body", b""))
+            if taken > BODY_BYTES_MAX:
+                return {"type": "http.disconnect"}
+        return message
+
+    return next_part
+
+
+async def _answer(send: Send, status: int, location: str, body: bytes) -> None:
+    headers = [(b"cache-control", b"no-store"), (b"content-length", str(len(body)).encode())]
+    if location:
+        headers.append((b"location", location.encode("latin-1")))
+    if body:
+        headers.append((b"content-type", b"text/html; charset=utf-8"))
+    await send({"type": "http.response.start", "status": HTTPStatus(status), "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,111 @@
+"""Limits at the socket, before anything is parsed: frames per second, sockets per address, size of a frame.
+
+Reflex runs whatever arrives, so what arrives is counted first (security.md section 5). The wrapper sees
+`websocket.receive` of the ASGI server; a flooding socket is closed with 1008 and says so in the log once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+import structlog
+
+from cabinet import settings
+
+log = structlog.get_logger("sockets")
+
+FRAMES_PER_SECOND: Final = 20.0
+FRAMES_BURST: Final = 60
+FRAME_BYTES_MAX: Final = 262_144
+SOCKETS_PER_ADDRESS_MAX: Final = 60
+"""An office behind one address has many people; a flood has thousands of sockets."""
+POLICY_VIOLATION: Final = 1008
+TOO_BIG: Final = 1009
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Bucket:
+    """A token bucket: `FRAMES_BURST` at once, `FRAMES_PER_SECOND` for ever."""
+
+    __slots__ = ("_at", "_left")
+
+    def __init__(self, now: float) -> None:
+        self._left = float(FRAMES_BURST)
+        self._at = now
+
+    def take(self, now: float) -> bool:
+        """Take one token; False when there is none."""
+        self._left = min(float(FRAMES_BURST), self._left + (now - self._at) * FRAMES_PER_SECOND)
+        self._at = now
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
+
+
+class SocketLimits:
+    """The ASGI wrapper."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        address = _address(scope)
+        if self.open[address] >= SOCKETS_PER_ADDRESS_MAX:
+            log.warning("too many sockets", address=address)
+            await receive()
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
+        self.open[address] += 1
+        try:
+            await self.app(scope, _counted(receive, send, address), send)
+        finally:
+            self.open[address] -= 1
+            if not self.open[address]:
+                del self.open[address]
+
+
+def _counted(receive: Receive, send: Send, address: str) -> Receive:
+    bucket = Bucket(time.monotonic())
+    closed = False
+
+    async def next_message() -> Message:
+        nonlocal closed
+        if closed:
+            return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+        message = await receive()
+        if message["type"] != "websocket.receive":
+            return message
+        size = len(message.get("text") or message.get("bytes") or "")
+        if size <= FRAME_BYTES_MAX and bucket.take(time.monotonic()):
+            return message
+        closed = True
+        code = TOO_BIG if size > FRAME_BYTES_MAX else POLICY_VIOLATION
+        log.warning("socket closed", address=address, reason="size" if code == TOO_BIG else "flood")
+        await send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
+
+    return next_message
+
+
+def _address(scope: Scope) -> str:
+    hops = settings.get().proxy_hops
+    if hops:
+        forwarded = b",".join(value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for")
+        parts = [part.strip() for part in forwarded.decode("latin-1").split(",") if part.strip()]
+        if len(parts) >= hops:
+            return parts[-hops][:45]
+    client = scope.get("client")
+    return client[0] if client else ""

@@ -1,0 +1,57 @@
+"""The demonstration's phone: mail and SMS gateways that keep what they were given, shown live on a page."""
+
+from __future__ import annotations
+
+import base64
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cabinet import db
+from cabinet.domain.base.ports import Letter, TextMessage
+from cabinet.kit import clock
+from cabinet.models.notifications import Channel, PhoneMessage
+
+FILE_BYTES_MAX = 200_000
+
+
+class PhoneMail:
+    """`MailGateway` of the demonstration."""
+
+    async def send(self, letter: Letter) -> str:
+        files = [
+            {
+                "name": file.name,
+                "media_type": file.media_type,
+                "content": base64.b64encode(file.content[:FILE_BYTES_MAX]).decode(),
+            }
+            for file in letter.files
+        ]
+        message = PhoneMessage(
+            key=letter.key,
+            channel=Channel.email,
+            address=letter.to,
+            subject=letter.subject,
+            body=letter.text,
+            attachments=files,
+            at=clock.now(),
+        )
+        return await db.in_transaction(_keep, message)
+
+
+class PhoneSms:
+    """`SmsGateway` of the demonstration."""
+
+    async def send(self, message: TextMessage) -> str:
+        kept = PhoneMessage(key=message.key, channel=Channel.sms, address=message.to, body=message.text, at=clock.now())
+        return await db.in_transaction(_keep, kept)
+
+
+def _keep(session: Session, message: PhoneMessage) -> str:
+    """Keep the message once for its key: a repeated sending is the same message, as at a real vendor."""
+    known = session.scalars(select(PhoneMessage).where(col(PhoneMessage.key) == message.key)).first()
+    if known is None:
+        session.add(message)
+        session.flush()
+        known = message
+    return f"phone-{known.id}"

@@ -1,0 +1,99 @@
+"""The site map: every page with its route, title, loader and audience. Menu, guard and shell follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import reflex as rx
+
+from cabinet.kit.i18n import mark
+from cabinet.pages import (
+    design,
+    home,
+    legal,
+    notifications,
+    pay,
+    payment,
+    payments,
+    phone,
+    recovery,
+    recovery_code,
+    sign_in,
+    sign_up,
+    sign_up_code,
+)
+from cabinet.pages.staff import audit as staff_audit
+from cabinet.pages.staff import code as staff_code
+from cabinet.pages.staff import invite as staff_invite
+from cabinet.pages.staff import overview as staff_overview
+from cabinet.pages.staff import payments as staff_payments
+from cabinet.pages.staff import sign_in as staff_sign_in
+from cabinet.state.dashboard import DashboardState
+from cabinet.state.entry import EntryState
+from cabinet.state.legal import LegalState
+from cabinet.state.notifications import NotificationsState
+from cabinet.state.pay import PayState
+from cabinet.state.payment import PaymentState
+from cabinet.state.payments import PaymentsState
+from cabinet.state.phone import PhoneState
+from cabinet.state.staff.audit import StaffAuditState
+from cabinet.state.staff.overview import StaffOverviewState
+from cabinet.state.staff.payments import StaffPaymentsState
+
+Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
+"""Who may have the page. `guest` and `staff_guest` are for those who are not signed in yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One row of the site map. The title is a msgid; a `demo_only` page does not exist in production."""
+
+    route: str
+    title: str
+    view: Callable[[], rx.Component]
+    load: tuple[Any, ...] = ()
+    audience: Audience = "customer"
+    demo_only: bool = False
+
+
+PAGES = (
+    Page("/", mark("Home"), home.page, (DashboardState.load,)),
+    Page("/payments", mark("Payments"), payments.page, (PaymentsState.load,)),
+    Page("/pay", mark("Account top-up"), pay.page, (PayState.load,)),
+    Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
+    Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
+    Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
+    Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),
+    Page(
+        "/sign-up/code",
+        mark("Confirm your contact"),
+        sign_up_code.page,
+        (EntryState.load, EntryState.load_sign_up_code),
+        "guest",
+    ),
+    Page("/recovery", mark("Restore the password"), recovery.page, (EntryState.load,), "guest"),
+    Page(
+        "/recovery/code",
+        mark("Set a new password"),
+        recovery_code.page,
+        (EntryState.load, EntryState.load_recovery_code),
+        "guest",
+    ),
+    Page("/legal/[purpose]", mark("Terms"), legal.page, (LegalState.load,), "anyone"),
+    Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
+    Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
+    Page("/staff/audit", mark("Journal"), staff_audit.page, (StaffAuditState.load,), "staff"),
+    Page("/staff/sign-in", mark("Staff entrance"), staff_sign_in.page, (EntryState.load,), "staff_guest"),
+    Page("/staff/code", mark("Authenticator's code"), staff_code.page, (EntryState.load,), "staff_half"),
+    Page(
+        "/staff/invite",
+        mark("Invitation"),
+        staff_invite.page,
+        (EntryState.load, EntryState.load_invite),
+        "staff_guest",
+    ),
+    Page("/phone", mark("Phone"), phone.page, (PhoneState.load,), "anyone", demo_only=True),
+    Page("/design", mark("Components"), design.page, (), "anyone", demo_only=True),
+)

@@ -1,0 +1,33 @@
+"""The home page: the dark panel, then two stacks of widgets (5.1)."""
+
+import reflex as rx
+
+from cabinet.components import states, surfaces
+from cabinet.components.text import t
+from cabinet.state.dashboard import DashboardState
+from cabinet.state.live import LiveState
+from cabinet.widgets import WIDGETS, shell
+
+
+def page() -> rx.Component:
+    return rx.fragment(
+        surfaces.page_head(DashboardState.panel.greeting, quiet=True),
+        rx.cond(DashboardState.ready, rx.el.div(content(), custom_attrs={"data-ready": ""}), waiting()),
+        shell.live("payments", LiveState.payments, DashboardState.load),
+    )
+
+
+def content() -> rx.Component:
+    return surfaces.columns(
+        *(rx.el.div(widget.view(), class_name="lg:col-span-12") for widget in WIDGETS if widget.place == "top"),
+        surfaces.stack(*(w.view() for w in WIDGETS if w.place == "main"), class_name="lg:col-span-8"),
+        surfaces.stack(*(w.view() for w in WIDGETS if w.place == "aside"), class_name="lg:col-span-4"),
+    )
+
+
+def waiting() -> rx.Component:
+    return surfaces.columns(
+        rx.el.div(class_name="skeleton rounded-xl! h-[340px] lg:col-span-12"),
+        rx.el.div(states.skeleton_rows(t("Loading the figures"), count=3), class_name="lg:col-span-8"),
+        rx.el.div(states.skeleton_rows(t("Loading the chart"), count=3), class_name="lg:col-span-4"),
+    )

@@ -1,0 +1,29 @@
+"""Recovery of a password (1.2). The page says the same whether the contact is known or not."""
+
+import reflex as rx
+
+from cabinet.components import buttons, fields, forms
+from cabinet.components.text import t
+from cabinet.pages.entry import back_to_sign_in, refusal, title
+from cabinet.state.entry import EntryState
+
+
+def page() -> rx.Component:
+    return rx.fragment(
+        title(t("Restore the password"), t("We will send a code to your phone or e-mail")),
+        forms.native_form(
+            "/auth/recovery",
+            fields.field(
+                "contact",
+                t("Phone or e-mail"),
+                value=EntryState.typed["contact"],
+                auto_complete="username",
+                length_max=254,
+                required=True,
+            ),
+            refusal(),
+            buttons.button(t("Get the code"), kind="primary", size="lg", submit=True),
+            class_name="mt-7 grid gap-4",
+        ),
+        back_to_sign_in(),
+    )

@@ -1,0 +1,1 @@
+"""Rows become things: words, letters, files, charts."""

@@ -1,0 +1,123 @@
+"""What things are called, one table for each kind of thing; the text is made in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from cabinet.domain.base.ports import FAILURES
+from cabinet.domain.notifications import KINDS, unpack
+from cabinet.kit import i18n
+from cabinet.kit.i18n import mark
+from cabinet.models.notifications import Notification
+from cabinet.models.payments import MethodKind, OperationStatus, PaymentStatus, RefundStatus
+
+OPERATIONS: Final = {
+    "top_up": mark("Account top-up"),
+    "refund": mark("Refund"),
+    "charge.monthly": mark("Monthly fee for {month}"),
+    "charge.single": mark("Charge"),
+    "compensation": mark("Compensation"),
+}
+OPERATION_STATUS: Final = {
+    OperationStatus.pending: mark("In progress"),
+    OperationStatus.done: mark("Done"),
+    OperationStatus.failed: mark("Declined"),
+    OperationStatus.canceled: mark("Canceled"),
+    OperationStatus.review: mark("Being checked"),
+}
+PAYMENT_STATUS: Final = {
+    PaymentStatus.unconfirmed: mark("Waiting for the code"),
+    PaymentStatus.created: mark("Not sent yet"),
+    PaymentStatus.pending: mark("Waiting for the bank"),
+    PaymentStatus.succeeded: mark("Done"),
+    PaymentStatus.failed: mark("Declined"),
+    PaymentStatus.canceled: mark("Canceled"),
+    PaymentStatus.review: mark("Being checked"),
+    PaymentStatus.partially_refunded: mark("Partly refunded"),
+    PaymentStatus.refunded: mark("Refunded"),
+}
+REFUND_STATUS: Final = {
+    RefundStatus.requested: mark("Waiting for the bank"),
+    RefundStatus.succeeded: mark("Refunded"),
+    RefundStatus.failed: mark("Refused by the bank"),
+}
+METHODS: Final = {
+    MethodKind.card: mark("Bank card"),
+    MethodKind.saved_card: mark("Saved card"),
+    MethodKind.sbp: mark("SBP"),
+}
+FAILURE: Final = {
+    "insufficient_funds": mark("There is not enough money on the card. Try another one or a smaller sum."),
+    "card_declined": mark("The bank declined the payment. Call the number on the card or try another one."),
+    "card_expired": mark("The card has expired. Take another one."),
+    "card_lost": mark("The bank has blocked this card. Take another one."),
+    "limit_exceeded": mark("The card's limit is used up. Raise it in your bank or pay in parts."),
+    "wrong_code": mark("The bank's code did not match three times. Start again."),
+    "bank_unavailable": mark("The bank does not answer. Try again in a few minutes."),
+    "expired": mark("The time to pay ran out. Start again."),
+    "canceled_by_payer": mark("You canceled the payment."),
+    "other": mark("The payment did not go through. Try again or take another card."),
+    "": mark("The payment did not go through. Try again or take another card."),
+}
+STEPS: Final = {
+    "opened": mark("Accepted"),
+    "code_sent": mark("Code sent"),
+    "confirmed": mark("Confirmed by a code"),
+    "sent": mark("Sent to the bank"),
+    "cancel_asked": mark("Cancellation asked for"),
+    "succeeded": mark("Credited to the account"),
+    "failed": mark("Declined by the bank"),
+    "canceled": mark("Canceled"),
+    "frozen": mark("Set aside for a check"),
+    "accepted": mark("Checked and credited"),
+    "refund_requested": mark("Refund asked for"),
+    "refund_failed": mark("The bank refused the refund"),
+    "partially_refunded": mark("Partly refunded"),
+    "refunded": mark("Refunded"),
+}
+
+assert set(FAILURE) == FAILURES | {""}
+
+
+def operation(kind: str, title: Mapping[str, str], period: date | None, locale: str) -> str:
+    """Return what an operation is called: its own name, or what its kind and month say."""
+    if title:
+        return i18n.localized(title, locale)
+    month = i18n.month_name(period, locale) if period else ""
+    return i18n.text(locale, OPERATIONS.get(kind, kind), month=month)
+
+
+def failure(code: str, locale: str) -> str:
+    """Return why a payment did not go through, and what to do."""
+    return i18n.text(locale, FAILURE.get(code, FAILURE["other"]))
+
+
+def method(kind: MethodKind, label: str, locale: str) -> str:
+    """Return the instrument: «Мир •• 4417», or its kind until the provider has told."""
+    return label or i18n.text(locale, METHODS[kind])
+
+
+def notification(kind: str, packed: Mapping[str, Any], locale: str, *, today: date) -> tuple[str, str]:
+    """Return the title and the body of a message."""
+    values = {name: _value(name, value, locale, today) for name, value in unpack(packed).items()}
+    if "failure" in values:
+        values["reason"] = failure(str(values["failure"]), locale)
+    words = KINDS[kind]
+    return i18n.text(locale, words.title, **values), i18n.text(locale, words.body, **values)
+
+
+def journal(entry: Notification, locale: str, *, today: date) -> tuple[str, str]:
+    """Return the title and the body of a line of the journal."""
+    return notification(entry.kind, entry.values, locale, today=today)
+
+
+def _value(name: str, value: object, locale: str, today: date) -> object:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return i18n.day_text(value, locale, today=today)
+    if name == "account":
+        return i18n.spoken(str(value))
+    return value

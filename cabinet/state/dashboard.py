@@ -1,0 +1,32 @@
+"""The home page: the balance and its days, services, last operations, spending (5.1)."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cabinet.db import in_reading
+from cabinet.domain import dashboard
+from cabinet.reports import home
+from cabinet.reports.rows import OperationRow
+from cabinet.state.base import PageState
+from cabinet.state.guard import customer
+
+
+class DashboardState(PageState, rx.State):
+    """The figures of the home page."""
+
+    panel: home.Panel = home.Panel()
+    services: list[home.ServiceRow] = []
+    operations: list[OperationRow] = []
+    chart: home.Chart = home.Chart()
+
+    @customer
+    async def load(self):
+        """Show the figures as they are now."""
+        here = await self._here()
+        seen = await in_reading(dashboard.seen, here.actor, now=here.now)
+        self.panel = home.panel(seen.standing, here.locale, here.zone, now=here.now)
+        self.services = [home.service(each, here.locale, today=here.today) for each in seen.services]
+        self.operations = [OperationRow.of(each, here.locale, here.zone, now=here.now) for each in seen.operations]
+        self.chart = home.chart(seen.spending, here.locale)
+        self.ready = True

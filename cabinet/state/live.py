@@ -1,0 +1,144 @@
+"""Live pages: rings become revisions of open tabs, and sockets of dead sessions are closed.
+
+A tab that shows something live mounts `reload_on(topic)`; when the topic's revision grows, the browser calls the page's
+own guarded loader. So a ring carries no data, and a tab that lost one is right again after any reload.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+from uuid import UUID
+
+import reflex as rx
+import structlog
+
+from cabinet import identity, wiring
+from cabinet.db import in_reading
+from cabinet.domain.security import sessions
+from cabinet.kit import clock
+
+log = structlog.get_logger("live")
+
+SWEEP_SECONDS: Final = 2.0
+TOPICS: Final = ("payments", "notifications", "phone")
+ALL: Final = UUID(int=0)
+"""Listens for everybody: the demonstration's phone page."""
+
+_tabs: dict[str, UUID] = {}
+"""Which person's rings a tab hears, by the tab's token."""
+
+
+class LiveState(rx.State):
+    """How often each topic has rung since the tab was opened."""
+
+    payments: int = 0
+    notifications: int = 0
+    phone: int = 0
+
+    def _attach(self, person_id: UUID) -> None:
+        """Hear the person's rings in this tab from now on."""
+        _tabs[self.router.session.client_token] = person_id
+
+
+class Live:
+    """The process's side of it: listens to the bell, bumps revisions, sweeps sessions."""
+
+    def __init__(self, app: rx.App) -> None:
+        self.app = app
+        self.rung: asyncio.Queue[tuple[UUID, str]] = asyncio.Queue()
+        self.hurry = asyncio.Event()
+        self._sessions: dict[str, set[UUID]] = {}
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run for as long as the app does."""
+        loop = asyncio.get_running_loop()
+        wiring.bell().listen(lambda person_id, topic: loop.call_soon_threadsafe(self._hear, person_id, topic))
+        tasks = [asyncio.create_task(self._spread()), asyncio.create_task(self._sweep())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _hear(self, person_id: UUID, topic: str) -> None:
+        self.rung.put_nowait((person_id, topic))
+        if topic == "sessions":
+            self.hurry.set()
+
+    async def _spread(self) -> None:
+        """Bump the revision in every tab that a ring concerns; rings that came together are spread together."""
+        while True:
+            together: dict[UUID, set[str]] = defaultdict(set)
+            person_id, topic = await self.rung.get()
+            together[person_id].add(topic)
+            while not self.rung.empty():
+                person_id, topic = self.rung.get_nowait()
+                together[person_id].add(topic)
+            for token, listener in list(_tabs.items()):
+                topics = together.get(listener, set()) & set(TOPICS)
+                if token not in self._sockets():
+                    _tabs.pop(token, None)
+                elif topics:
+                    await self._bump(token, topics)
+
+    async def _bump(self, token: str, topics: set[str]) -> None:
+        try:
+            async with self.app.modify_state(rx.BaseStateToken(ident=token, cls=LiveState)) as root:
+                live = await root.get_state(LiveState)
+                for topic in topics:
+                    setattr(live, topic, getattr(live, topic) + 1)
+        except Exception:
+            log.exception("a tab could not be told", topics=sorted(topics))
+
+    async def _sweep(self) -> None:
+        """Close the sockets, idle ones too, whose session has ended: the browser comes back and is refused."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.hurry.wait(), SWEEP_SECONDS)
+            self.hurry.clear()
+            try:
+                await self._close_dead()
+            except Exception:
+                log.exception("the sweep of sockets failed")
+
+    async def _close_dead(self) -> None:
+        """Disconnect sockets whose session was alive when they were first seen and is not any more.
+
+        A socket that came with a dead cookie is left alone: it gets nothing, and would only come back and back.
+        """
+        if self.app.sio is None:
+            return
+        open_now = self._cookies()
+        self._sessions = {sid: held for sid, held in self._sessions.items() if sid in open_now}
+        for sid, header in open_now.items():
+            if sid not in self._sessions:
+                who = await identity.of(header, "")
+                self._sessions[sid] = {found.session_id for found in (who.customer, who.staff) if found}
+        held = set().union(*self._sessions.values()) if self._sessions else set()
+        dead = await in_reading(sessions.dead, held, now=clock.now()) if held else set()
+        for sid, ids in list(self._sessions.items()):
+            if ids & dead:
+                log.info("the socket of an ended session is closed")
+                self._sessions[sid] = set()
+                await self.app.sio.disconnect(sid, namespace="/_event")
+
+    def _sockets(self) -> Mapping[str, str]:
+        return self.app.event_namespace.token_to_sid if self.app.event_namespace else {}
+
+    def _cookies(self) -> dict[str, str]:
+        """Return each open socket's Cookie header, as it was sent when the socket was opened."""
+        namespace = self.app.event_namespace
+        if namespace is None:
+            return {}
+        held = {}
+        for sid in list(namespace.sid_to_token):
+            environ = self.app.sio.get_environ(sid, namespace="/_event") if self.app.sio else None
+            if environ and environ.get("HTTP_COOKIE"):
+                held[sid] = environ["HTTP_COOKIE"]
+        return held

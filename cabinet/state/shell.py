@@ -1,0 +1,61 @@
+"""What the frame of every page shows: whose cabinet it is, what is unread, in which language."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cabinet import identity
+from cabinet.db import in_reading
+from cabinet.domain import notifications, profile
+from cabinet.kit import i18n
+from cabinet.state.base import PageState
+from cabinet.state.guard import customer, public, staff
+from cabinet.state.live import LiveState
+from cabinet.state.locale import LocaleState
+
+
+class ShellState(PageState, rx.State):
+    """Names and counters of the frame. Display copies only."""
+
+    name: str = ""
+    initials: str = ""
+    contract: str = ""
+    unread: int = 0
+    staff_name: str = ""
+    staff_initials: str = ""
+    staff_role: str = ""
+
+    @public
+    async def load(self):
+        """Fill the frame of a page that anyone may see: the language."""
+        who = await identity.of(self.router.headers.cookie, self.router.session.client_ip)
+        (await self.get_state(LocaleState))._show(who.locale)
+
+    @customer
+    async def load_customer(self):
+        """Fill the frame of a customer's page, and listen for news."""
+        here = await self._here()
+        (await self.get_state(LocaleState))._show(here.locale)
+        person, accounts = await in_reading(profile.me, here.actor)
+        self.name = f"{person.given_name} {person.family_name}"
+        self.initials = person.given_name[:1] + person.family_name[:1]
+        self.contract = i18n.spoken(accounts[0].number) if accounts else ""
+        self.unread = await in_reading(notifications.unread, here.actor)
+        (await self.get_state(LiveState))._attach(person.id)
+
+    @customer
+    async def count_unread(self):
+        """Count what is unread anew, after a ring."""
+        here = await self._here()
+        self.unread = await in_reading(notifications.unread, here.actor)
+
+    @staff("overview.read")
+    async def load_staff(self):
+        """Fill the frame of a staff page."""
+        who = await identity.of(self.router.headers.cookie, self.router.session.client_ip)
+        (await self.get_state(LocaleState))._show(who.locale)
+        if who.staff is not None:
+            self.staff_name = who.staff.name
+            self.staff_initials = "".join(part[:1] for part in who.staff.name.split()[:2])
+            self.staff_role = str(who.staff.role)
+            (await self.get_state(LiveState))._attach(who.staff.subject_id)

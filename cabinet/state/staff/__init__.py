@@ -1,0 +1,1 @@
+"""What the staff area holds and sends."""

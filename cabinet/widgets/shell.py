@@ -1,0 +1,322 @@
+"""The shell: frame, menus, notices, and the dialog of a session that is over. Every page stands in it by the site map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from reflex.style import color_mode, set_color_mode
+
+from cabinet import settings
+from cabinet.components import buttons, choices, forms, frame, layers, rows, states, status
+from cabinet.components.text import Text, t
+from cabinet.kit.i18n import LOCALES, mark
+from cabinet.state.base import NoticeState, SessionState
+from cabinet.state.live import LiveState
+from cabinet.state.locale import LocaleState
+from cabinet.state.notices import NoticesState
+from cabinet.state.shell import ShellState
+
+LANGUAGES = {"ru": "Русский", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a menu: a route, its title as a msgid, its icon."""
+
+    route: str
+    title: str
+    symbol: str
+
+
+CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
+    ("", (Entry("/", mark("Home"), "house"),)),
+    (mark("Money"), (Entry("/payments", mark("Payments"), "receipt-text"), Entry("/pay", mark("Pay"), "wallet"))),
+    (mark("Profile"), (Entry("/notifications", mark("Notifications"), "bell"),)),
+)
+"""What exists, and nothing else: a chapter adds its lines when its pages are there."""
+CUSTOMER_TABS: Sequence[Entry] = (
+    Entry("/", mark("Home"), "house"),
+    Entry("/payments", mark("Payments"), "receipt-text"),
+    Entry("/pay", mark("Pay"), "wallet"),
+    Entry("/notifications", mark("News"), "bell"),
+)
+STAFF_MENU: Sequence[Entry] = (
+    Entry("/staff", mark("Overview"), "layout-dashboard"),
+    Entry("/staff/payments", mark("Money"), "receipt-text"),
+    Entry("/staff/audit", mark("Journal"), "scroll-text"),
+)
+
+
+def customer_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:
+    """Put a customer's page into the frame."""
+    return rx.fragment(
+        frame.customer_frame(
+            content,
+            brand=settings.get().brand,
+            title=t(title) if route != "/" else settings.get().brand,
+            groups=[_group(name, entries, route) for name, entries in CUSTOMER_MENU],
+            tools=_tools(),
+            phone_tools=_phone_tools(),
+            tabs=[*(_tab(entry, route) for entry in CUSTOMER_TABS), _more_tab()],
+            over=(_offline(),),
+        ),
+        _more_sheet(),
+        _around(),
+        live("notifications", LiveState.notifications, ShellState.count_unread),
+    )
+
+
+def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:
+    """Put a page of the staff into its frame."""
+    links = [
+        frame.rail_link(t(entry.title), entry.route, entry.symbol, current=entry.route == route) for entry in STAFF_MENU
+    ]
+    return rx.fragment(
+        frame.staff_frame(
+            content,
+            brand=settings.get().brand,
+            title=t(title),
+            links=links,
+            tools=[
+                rx.el.span(ShellState.staff_name, class_name="text-small text-ink-soft max-md:hidden"),
+                _person_button(ShellState.staff_initials, t("Menu of {name}", name=ShellState.staff_name), "staff-menu"),
+                layers.menu("staff-menu", *_person_menu("/auth/staff/sign-out"), label=t("Settings")),
+            ],
+            over=(_offline(),),
+        ),
+        _around(),
+    )
+
+
+def outside_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:
+    """Put a page before sign-in beside the dark panel."""
+    held = settings.get()
+    return rx.fragment(
+        frame.outside_frame(
+            content,
+            brand=held.brand,
+            motto=t("Bills, services and help in one place"),
+            promises=(
+                t("You see how many days the money lasts"),
+                t("The price is known before you pay"),
+                t("The receipt comes by itself"),
+            ),
+            support=t("Support {phone}, round the clock", phone=held.support_phone),
+            tools=[_language_menu()],
+        ),
+        _around(),
+    )
+
+
+def bare_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:
+    """Leave a page as it is, with notices only."""
+    return rx.fragment(content, _around())
+
+
+def live(topic: str, revision: rx.Var[int], loader: Any) -> rx.Component:
+    """Call a guarded loader of the page each time the topic rings: a new revision mounts a new element."""
+    return rx.cond(
+        revision > 0,
+        rx.el.span(key=f"{topic}-" + revision.to_string(), hidden=True, on_mount=loader),
+        rx.fragment(),
+    )
+
+
+def _around() -> rx.Component:
+    return rx.fragment(_notice(), _session_over(), _incident())
+
+
+def _notice() -> rx.Component:
+    return states.toast(NoticeState.words, on_close=NoticesState.close)
+
+
+def _session_over() -> rx.Component:
+    """Say that the session has ended, and lead to the door by a native link: the socket must not be kept."""
+    door = rx.cond(SessionState.session_over == "staff", "/staff/sign-in", "/sign-in")
+    return layers.sheet(
+        "session-over",
+        t("The session is over"),
+        rx.el.p(t("Nothing is lost. Sign in again to go on."), class_name="text-ink-soft"),
+        footer=buttons.link_button(t("Sign in"), door, kind="primary", outside=True, stretch=True),
+        shown=SessionState.session_over != "",
+        on_close=NoticesState.stay,
+    )
+
+
+def _incident() -> rx.Component:
+    return layers.sheet(
+        "incident",
+        t("Something broke on our side"),
+        rx.el.p(t("Nothing was done by halves. Try again in a minute."), class_name="text-ink-soft"),
+        rx.el.p(
+            t("Code for support"),
+            " ",
+            rx.el.code(NoticeState.incident, class_name="font-mono text-ink"),
+            class_name="mt-4 text-small text-ink-soft",
+        ),
+        footer=buttons.button(t("Close"), closes="incident", stretch=True),
+        shown=NoticeState.incident != "",
+        on_close=NoticesState.forget_incident,
+    )
+
+
+def _offline() -> rx.Component:
+    return rx.el.div(
+        states.offline_bar(t("No connection."), t("The figures may be old. Payments come back with the network.")),
+        class_name="empty:hidden mb-3 has-[:empty]:hidden",
+    )
+
+
+def _group(name: str, entries: Sequence[Entry], route: str) -> rx.Component:
+    links = [
+        frame.nav_link(
+            t(entry.title),
+            entry.route,
+            entry.symbol,
+            current=_is_current(entry, route),
+            counter=_unread() if entry.route == "/notifications" else None,
+        )
+        for entry in entries
+    ]
+    return frame.nav_group(*links, title=t(name) if name else None)
+
+
+def _is_current(entry: Entry, route: str) -> bool:
+    return entry.route == route or (entry.route == "/pay" and route.startswith("/pay/"))
+
+
+def _unread() -> rx.Component:
+    return rx.cond(
+        ShellState.unread > 0,
+        status.counter(ShellState.unread, t("not seen yet")),
+        rx.fragment(),
+    )
+
+
+def _tab(entry: Entry, route: str) -> rx.Component:
+    news = (
+        rx.cond(ShellState.unread > 0, status.dot(t("there is news")), rx.fragment())
+        if entry.route == "/notifications"
+        else None
+    )
+    return frame.tab(t(entry.title), entry.route, entry.symbol, current=_is_current(entry, route), news=news)
+
+
+def _more_tab() -> rx.Component:
+    return frame.tab_button(t("More"), "menu", opens="more")
+
+
+def _more_sheet() -> rx.Component:
+    return layers.sheet(
+        "more",
+        t("More"),
+        rx.el.div(
+            rows.avatar(ShellState.initials, own=True),
+            rx.el.div(
+                rx.el.p(ShellState.name, class_name="font-medium"),
+                rx.el.p(t("Contract {number}", number=ShellState.contract), class_name="text-small text-ink-soft"),
+            ),
+            class_name="flex items-center gap-3.5 pb-4",
+        ),
+        _theme("theme-phone"),
+        rx.el.div(_language_form(), class_name="mt-4"),
+        rx.el.div(_sign_out("/auth/sign-out"), class_name="mt-4"),
+    )
+
+
+def _tools() -> list[Any]:
+    contract = rx.el.span(
+        t("Contract {number}", number=ShellState.contract), class_name="text-small text-ink-soft whitespace-nowrap"
+    )
+    return [
+        rx.el.span(class_name="flex-1"),
+        rx.cond(ShellState.contract != "", contract, rx.fragment()),
+        _bell(),
+        _person_button(ShellState.initials, t("Menu of {name}", name=ShellState.name), "person-menu"),
+        layers.menu("person-menu", *_person_menu("/auth/sign-out"), label=t("Settings")),
+    ]
+
+
+def _phone_tools() -> list[Any]:
+    return [_bell()]
+
+
+def _bell() -> rx.Component:
+    return rx.el.span(
+        buttons.icon_link("bell", t("Notifications"), "/notifications"),
+        rx.cond(
+            ShellState.unread > 0,
+            rx.el.span(status.dot(t("there is news")), class_name="absolute right-2.5 top-2.5 pointer-events-none"),
+            rx.fragment(),
+        ),
+        class_name="relative",
+    )
+
+
+def _person_button(initials: Text, label: Text, menu: str) -> rx.Component:
+    return rx.el.button(
+        rows.avatar(initials, size=36, own=True),
+        rx.el.span(label, class_name="sr-only"),
+        type="button",
+        class_name="rounded-full size-11 grid place-items-center -mr-1",
+        custom_attrs={"popovertarget": menu},
+    )
+
+
+def _person_menu(sign_out: str) -> list[Any]:
+    return [
+        rx.el.div(_theme(f"theme{sign_out.replace('/', '-')}"), class_name="px-3 py-2"),
+        rx.el.div(_language_form(), class_name="px-3 pb-2"),
+        layers.menu_line(),
+        _sign_out(sign_out),
+    ]
+
+
+def _theme(name: str) -> rx.Component:
+    return choices.segment(
+        name,
+        t("Theme"),
+        (("system", t("As the system")), ("light", t("Light")), ("dark", t("Dark"))),
+        chosen=color_mode,
+        on_change=set_color_mode,
+    )
+
+
+def _language_form() -> rx.Component:
+    """Let the browser post the choice: the page comes back whole in the other language."""
+    return forms.native_form(
+        "/preferences/locale",
+        forms.hidden("next", rx.State.router.url.path),
+        *(
+            rx.el.button(
+                LANGUAGES[locale],
+                type="submit",
+                name="locale",
+                value=locale,
+                lang=locale,
+                class_name=(
+                    "flex-1 h-9 max-md:h-11 px-3.5 rounded-sm text-small font-medium text-ink-soft hover:text-ink "
+                    "aria-pressed:bg-surface-raised aria-pressed:text-ink aria-pressed:shadow-thumb"
+                ),
+                custom_attrs={"aria-pressed": rx.cond(LocaleState.code == locale, "true", "false")},
+            )
+            for locale in LOCALES
+        ),
+        class_name="flex p-1 gap-0.5 rounded-md bg-surface-sunken",
+    )
+
+
+def _language_menu() -> rx.Component:
+    return rx.el.div(_language_form(), class_name="ml-auto")
+
+
+def _sign_out(action: str) -> rx.Component:
+    return forms.native_form(
+        action,
+        buttons.button(t("Sign out"), kind="quiet", submit=True, symbol="log-out", class_name="w-full"),
+    )
+
+

@@ -1,0 +1,61 @@
+"""The only chooser of concrete gateways, by the settings."""
+
+from __future__ import annotations
+
+from functools import cache
+from uuid import UUID
+
+from cabinet import db, identity, settings
+from cabinet.domain.base.ports import MailGateway, PaymentProvider, SmsGateway
+from cabinet.integrations.bell import LocalBell
+from cabinet.integrations.phone import PhoneMail, PhoneSms
+from cabinet.integrations.sandbox import SandboxProvider
+from cabinet.integrations.smsc import SmscSms
+from cabinet.integrations.smtp import SmtpMail
+
+
+@cache
+def bell() -> LocalBell:
+    """Return the process's bell."""
+    return LocalBell()
+
+
+@cache
+def provider() -> PaymentProvider:
+    """Return the acquirer."""
+    chosen = settings.get()
+    return SandboxProvider(
+        chosen.sandbox_url,
+        key=chosen.sandbox_key.get_secret_value(),
+        webhook_secret=chosen.sandbox_webhook_secret.get_secret_value(),
+    )
+
+
+@cache
+def mail() -> MailGateway:
+    """Return where mail goes."""
+    chosen = settings.get()
+    if chosen.mail == "smtp":
+        return SmtpMail(chosen.smtp_url.get_secret_value(), chosen.mail_from)
+    return PhoneMail()
+
+
+@cache
+def sms() -> SmsGateway:
+    """Return where text messages go."""
+    chosen = settings.get()
+    if chosen.sms == "smsc":
+        return SmscSms(chosen.smsc_login, chosen.smsc_password.get_secret_value())
+    return PhoneSms()
+
+
+def ring_after_commit(database: db.Database) -> None:
+    """Have every commit ring the bell for whom it concerns; sessions that changed are looked up anew."""
+    database.hooks.after_commit = _ring
+
+
+def _ring(rings: list[tuple[UUID, str]]) -> None:
+    for person_id, topic in rings:
+        if topic == "sessions":
+            identity.forget(person_id)
+        bell().ring(person_id, topic)
