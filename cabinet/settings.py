@@ -58,8 +58,8 @@ class Settings(BaseSettings):
     zone: str = "Europe/Moscow"
     """The company's zone: its own books are kept in it, and new accounts start with it."""
 
-    payments: Literal["sandbox"] = "sandbox"
-    """The acquirer."""
+    payments: Literal["sandbox", "none"] = "sandbox"
+    """The acquirer; with `none` nothing can be paid online and the pages say so."""
     sandbox_port: int = 3002
     """Where the sandbox acquirer listens, on 127.0.0.1."""
     sandbox_key: SecretStr = SecretStr("sandbox-demo-key")
@@ -73,8 +73,8 @@ class Settings(BaseSettings):
     """smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."""
     mail_from: str = "Меридиан <noreply@localhost>"
     """The From line."""
-    sms: Literal["phone", "smsc"] = "phone"
-    """Where text messages go: the phone page, or SMSC (smsc.ru)."""
+    sms: Literal["phone", "smsc", "none"] = "phone"
+    """Where text messages go: the phone page, SMSC (smsc.ru), or nowhere: then codes go by e-mail only."""
     smsc_login: str = ""
     """Login at SMSC."""
     smsc_password: SecretStr = SecretStr("")

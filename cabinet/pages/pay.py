@@ -77,9 +77,7 @@ def amount() -> rx.Component:
 
 
 def suggestion(row: rx.Var[SuggestionRow]) -> rx.Component:
-    return choices.chip(
-        "suggestion", row.title, value=row.value, checked=PayState.amount == row.value, fills="amount"
-    )
+    return choices.chip("suggestion", row.title, value=row.value, checked=PayState.amount == row.value, fills="amount")
 
 
 def methods() -> rx.Component:

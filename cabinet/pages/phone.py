@@ -14,7 +14,9 @@ def page() -> rx.Component:
     return rx.el.main(
         surfaces.page_head(
             t("Phone"),
-            soft=t("Demonstration only: every mail, SMS and push that was sent. In production this page does not exist."),
+            soft=t(
+                "Demonstration only: every mail, SMS and push that was sent. In production this page does not exist."
+            ),
         ),
         rx.cond(
             PhoneState.ready,
@@ -57,6 +59,9 @@ def message(row: rx.Var[MessageRow]) -> rx.Component:
         ),
         shown_if(row.subject, rx.el.h2(row.subject, class_name="text-title mt-2")),
         rx.foreach(row.body, lambda line: rx.el.p(line, class_name="mt-2 wrap-anywhere")),
-        rx.foreach(row.files, lambda name: rx.el.p(icon("paperclip", 16), name, class_name="mt-2 flex gap-1.5 text-small text-ink-soft")),
+        rx.foreach(
+            row.files,
+            lambda name: rx.el.p(icon("paperclip", 16), name, class_name="mt-2 flex gap-1.5 text-small text-ink-soft"),
+        ),
         class_name="bg-surface-raised rounded-xl p-6 max-md:p-4",
     )

@@ -23,10 +23,12 @@ from cabinet.kit import clock, passwords
 from cabinet.kit.money import Money
 from cabinet.kit.secrets import Keyring
 from cabinet.models.billing import BillingAccount
+from cabinet.models.journal import Counter, Rule
 from cabinet.models.payments import MethodKind, Payment
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
+from cabinet.operate.safety import DEMO_MARK
+from cabinet.operate.texts import LEGAL
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
-from cabinet.seed.texts import LEGAL
 
 MONTHS: Final = 16
 NAMES: Final = ("anna", "boris", "vera")
@@ -50,6 +52,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> Story:
     """Write the story into an empty database and prove its ledger."""
     pen = Pen(database, now)
     with pen.writing():
+        _marks(pen)
         _texts(pen)
         _staff(pen, keyring)
         anna = _anna(pen)
@@ -62,10 +65,20 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> Story:
     return Story(pen.sent, Money(BALANCE_MINOR, anna.currency))
 
 
+def _marks(pen: Pen) -> None:
+    """Say for ever that this database is a demonstration, and begin its numbers where a living company's stand."""
+    pen.do(_put, Rule(name=DEMO_MARK, value={"mode": "demo"}, valid_from=pen.now, set_by=SYSTEM.label))
+    for year in range(pen.now.year - 2, pen.now.year + 1):
+        for series, last in (("payment", 116_400), ("operation", 214_000), ("invoice", 52_800), ("receipt", 91_300)):
+            pen.do(_put, Counter(series=series, year=year, last=last))
+
+
 def _texts(pen: Pen) -> None:
     for text in LEGAL:
         published = LegalText(
-            id=named(f"text:{text.purpose}"), published_at=pen.at(date(2026, 1, 12), 10, 0), **text.row()
+            id=named(f"text:{text.purpose}"),
+            published_at=pen.at(date(2026, 1, 12), 10, 0),
+            **text.row(settings.get().brand),
         )
         pen.do(_put, published)
 
@@ -296,7 +309,7 @@ def _customer(pen: Pen, place: int, names: tuple[str, str, str], email: str, sin
         created_at=since,
     )
     for text in LEGAL:
-        row = text.row()
+        row = text.row(settings.get().brand)
         consent = Consent(
             id=named(f"consent:{name}:{text.purpose}"),
             person_id=person.id,

@@ -1,4 +1,4 @@
-"""The shell: frame, menus, notices, and the dialog of a session that is over. Every page stands in it by the site map."""
+"""The shell: frame, menus, notices, the dialog of a session that is over. The site map puts every page into it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
             links=links,
             tools=[
                 rx.el.span(ShellState.staff_name, class_name="text-small text-ink-soft max-md:hidden"),
-                _person_button(ShellState.staff_initials, t("Menu of {name}", name=ShellState.staff_name), "staff-menu"),
+                _person_button(
+                    ShellState.staff_initials, t("Menu of {name}", name=ShellState.staff_name), "staff-menu"
+                ),
                 layers.menu("staff-menu", *_person_menu("/auth/staff/sign-out"), label=t("Settings")),
             ],
             over=(_offline(),),
@@ -318,5 +320,3 @@ def _sign_out(action: str) -> rx.Component:
         action,
         buttons.button(t("Sign out"), kind="quiet", submit=True, symbol="log-out", class_name="w-full"),
     )
-
-

@@ -24,6 +24,8 @@ from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.kit.secrets import Keyring
 from cabinet.models.confirmations import Challenge
 
+CHANNELS: Final = frozenset({"sms", "email"})
+"""By which codes can travel; an installation may have fewer."""
 MINUTES_VALID: Final = 5
 TRIES: Final = 3
 RESEND_AFTER_SECONDS: Final = 60

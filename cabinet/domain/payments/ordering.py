@@ -169,8 +169,16 @@ def suggestions(session: Session, actor: Actor, account: BillingAccount, *, now:
     return [each for place, each in enumerate(offered) if each.amount not in [e.amount for e in offered[:place]]]
 
 
-def open_(session: Session, actor: Actor, order: Order, *, now: datetime, provider: str) -> Payment:
-    """Write the payment down: ready to go to the provider, or waiting for its code.
+def open_(
+    session: Session,
+    actor: Actor,
+    order: Order,
+    *,
+    now: datetime,
+    provider: str,
+    channels: frozenset[str] = confirmations.CHANNELS,
+) -> Payment:
+    """Write the payment down: ready to go to the provider, or waiting for its code, sent by one of the channels.
 
     The same attempt returns the payment that it made before.
     """
@@ -215,7 +223,7 @@ def open_(session: Session, actor: Actor, order: Order, *, now: datetime, provid
     session.flush()
     states.step(session, actor, payment, "opened", now=now, method=str(order.method))
     if needed:
-        payment.challenge_id = _ask_code(session, actor, payment, person, account, now)
+        payment.challenge_id = _ask_code(session, actor, payment, person, account, channels, now)
     session.flush()
     return payment
 
@@ -391,11 +399,17 @@ def _open_count(session: Session, account: BillingAccount) -> int:
 
 
 def _ask_code(
-    session: Session, actor: Actor, payment: Payment, person: Person, account: BillingAccount, now: datetime
+    session: Session,
+    actor: Actor,
+    payment: Payment,
+    person: Person,
+    account: BillingAccount,
+    channels: frozenset[str],
+    now: datetime,
 ) -> UUID:
-    if person.phone and person.phone_verified_at:
+    if person.phone and person.phone_verified_at and "sms" in channels:
         contact = confirmations.Contact("sms", person.phone, person.locale)
-    elif person.email and person.email_verified_at:
+    elif person.email and person.email_verified_at and "email" in channels:
         contact = confirmations.Contact("email", person.email, person.locale)
     else:
         raise NoContactForCode()

@@ -66,6 +66,12 @@ class ConsentMissing(Invalid):
     code = "security.consent_missing"
 
 
+class ChannelClosed(Conflict):
+    """The installation sends nothing by this channel, say it has no SMS gateway."""
+
+    code = "security.channel_closed"
+
+
 class PendingOver(Conflict):
     """The ticket is unknown, spent, or half an hour old: the way begins anew."""
 
@@ -176,8 +182,18 @@ def texts(db: Db) -> list[LegalText]:
     return newest
 
 
-def begin_sign_up(db: Db, actor: Actor, applicant: Applicant, password_hash: str, *, now: datetime) -> Begun:
+def begin_sign_up(
+    db: Db,
+    actor: Actor,
+    applicant: Applicant,
+    password_hash: str,
+    *,
+    channels: frozenset[str] = confirmations.CHANNELS,
+    now: datetime,
+) -> Begun:
     """Start a sign-up: a code goes to the contact. If the contact has a cabinet, its owner is told instead."""
+    if applicant.contact.channel not in channels:
+        raise ChannelClosed()
     given, family = applicant.given_name.strip(), applicant.family_name.strip()
     if not given or not family:
         raise NameMissing()
@@ -247,8 +263,18 @@ def finish_sign_up(
     return opened
 
 
-def begin_recovery(db: Db, actor: Actor, contact: contacts.Contact, *, locale: str, now: datetime) -> Begun:
+def begin_recovery(
+    db: Db,
+    actor: Actor,
+    contact: contacts.Contact,
+    *,
+    locale: str,
+    channels: frozenset[str] = confirmations.CHANNELS,
+    now: datetime,
+) -> Begun:
     """Start a recovery: a code goes to the contact if it is somebody's verified one; a stranger sees no difference."""
+    if contact.channel not in channels:
+        raise ChannelClosed()
     person = _person(db, contact)
     usable = person is not None and person.status is PersonStatus.active and _verified(person, contact)
     return _begin(

@@ -24,7 +24,9 @@ def page() -> rx.Component:
     return rx.fragment(
         surfaces.page_head(t("Journal"), soft=t("Every line is hashed together with the one before it")),
         rx.el.form(
-            fields.search_field("action", t("Action"), placeholder=t("Action, say refunds.request"), value=state.action),
+            fields.search_field(
+                "action", t("Action"), placeholder=t("Action, say refunds.request"), value=state.action
+            ),
             fields.search_field("actor", t("Who"), placeholder=t("Who, say staff:…"), value=state.actor),
             fields.search_field("object_id", t("About"), placeholder=t("Number of the object"), value=state.object_id),
             buttons.button(t("Find"), submit=True, kind="raised"),
@@ -41,9 +43,7 @@ def page() -> rx.Component:
                     t("Lines of the audit journal, newest first"),
                     columns(),
                     rx.foreach(state.rows, line),
-                    foot=tables.more_rows(
-                        t("Shown {n}", n=state.rows.length()), state.show_more, there_is=state.more
-                    ),
+                    foot=tables.more_rows(t("Shown {n}", n=state.rows.length()), state.show_more, there_is=state.more),
                 ),
                 states.nothing_found(t("Nothing found"), t("No line fits. Clear the fields to see all of them.")),
             ),
@@ -56,7 +56,9 @@ def line(row: rx.Var[AuditRow]) -> rx.Component:
     return tables.table_row(
         columns(),
         row.seq,
-        tables.name_cell(row.action, soft=rx.fragment(row.actor, shown_if(row.address, rx.fragment(" · ", row.address)))),
+        tables.name_cell(
+            row.action, soft=rx.fragment(row.actor, shown_if(row.address, rx.fragment(" · ", row.address)))
+        ),
         rx.el.span(row.subject, class_name="wrap-anywhere text-small"),
         rx.el.span(row.details, class_name="wrap-anywhere text-small"),
         rx.el.span(row.when, class_name="text-small text-ink-soft whitespace-nowrap"),

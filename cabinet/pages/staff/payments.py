@@ -116,7 +116,9 @@ def card() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     shown.can_refund,
-                    buttons.button(t("Refund…"), kind="danger", symbol="undo-2", on_click=StaffPaymentsState.ask_refund),
+                    buttons.button(
+                        t("Refund…"), kind="danger", symbol="undo-2", on_click=StaffPaymentsState.ask_refund
+                    ),
                     rx.fragment(),
                 ),
                 rx.cond(

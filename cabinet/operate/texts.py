@@ -1,4 +1,4 @@
-"""The texts that customers of «Меридиан» agree to: the terms of the cabinet, and the processing of personal data."""
+"""The texts that customers agree to when the company has not written its own yet: terms, and personal data."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ class Text:
     title: dict[str, str]
     body: dict[str, str]
 
-    def row(self) -> dict[str, Any]:
-        """Return the fields of its row."""
-        whole = json.dumps([self.title, self.body], ensure_ascii=False, sort_keys=True)
+    def row(self, brand: str) -> dict[str, Any]:
+        """Return the fields of its row, with the company's name in its place."""
+        body = {locale: words.replace("{brand}", brand) for locale, words in self.body.items()}
+        whole = json.dumps([self.title, body], ensure_ascii=False, sort_keys=True)
         sha256 = hashlib.sha256(whole.encode()).hexdigest()
-        return {"purpose": self.purpose, "version": 1, "title": self.title, "body": self.body, "sha256": sha256}
+        return {"purpose": self.purpose, "version": 1, "title": self.title, "body": body, "sha256": sha256}
 
 
 LEGAL: Final = (
@@ -47,13 +48,13 @@ LEGAL: Final = (
         {"ru": "Согласие на обработку персональных данных", "en": "Consent to personal data processing"},
         {
             "ru": (
-                "Я разрешаю ООО «Меридиан» обрабатывать мои имя, контакты, адрес, сведения об услугах и платежах, чтобы "
+                "Я разрешаю компании «{brand}» обрабатывать мои имя, контакты, адрес, сведения об услугах и платежах, чтобы "
                 "исполнять договор и вести личный кабинет.\n\n"
                 "Данные хранятся в России. Согласие действует, пока открыт кабинет; отозвать его можно здесь же или "
                 "письмом. После отзыва остаётся только то, что требует хранить закон."
             ),
             "en": (
-                "I allow Meridian LLC to process my name, contacts, address, services and payments in order to fulfil the "
+                "I allow {brand} to process my name, contacts, address, services and payments in order to fulfil the "
                 "contract and run the cabinet.\n\n"
                 "The data are kept in Russia. The consent holds while the cabinet is open and can be withdrawn here or by "
                 "letter. After that only what the law requires is kept."

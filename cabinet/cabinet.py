@@ -1,0 +1,104 @@
+"""The assembly: site map + shells + guard + API + doors + lifespan. A loop, no logic."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import reflex as rx
+from fastapi import FastAPI
+
+from cabinet import api, db, jobs, settings, wiring
+from cabinet.api.doors import Doors
+from cabinet.api.sockets import SocketLimits
+from cabinet.components.text import t
+from cabinet.operate import frontend, logs
+from cabinet.pages import PAGES, Page, not_found
+from cabinet.state.guard import Guard
+from cabinet.state.incidents import show_incident
+from cabinet.state.live import Live
+from cabinet.state.shell import ShellState
+from cabinet.widgets import shell
+
+_settings = settings.get()
+
+SHELLS = {
+    "customer": shell.customer_shell,
+    "staff": shell.staff_shell,
+    "guest": shell.outside_shell,
+    "staff_guest": shell.outside_shell,
+    "staff_half": shell.outside_shell,
+    "anyone": shell.bare_shell,
+}
+FRAMES = {"customer": ShellState.load_customer, "staff": ShellState.load_staff}
+"""What fills the frame of a page before its own loader; all others only learn their language."""
+
+HEAD = [
+    rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
+    rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
+    rx.el.link(rel="apple-touch-icon", href="/icons/180.png"),
+    rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+    rx.el.link(
+        rel="preload",
+        href="/fonts/golos-text.woff2",
+        type="font/woff2",
+        cross_origin="anonymous",
+        custom_attrs={"as": "font"},
+    ),
+    rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
+    rx.el.script(src="/cabinet.js", defer=True),
+]
+
+
+def pages() -> list[Page]:
+    """Return the pages of this installation: those of the demonstration only where it is one."""
+    return [page for page in PAGES if _settings.demo or not page.demo_only]
+
+
+def _doors(app: Any) -> Doors:
+    audiences = {page.route: page.audience for page in pages()}
+    return Doors(app, audiences=audiences, script_hashes=frontend.script_hashes())
+
+
+@asynccontextmanager
+async def running(app: rx.App) -> AsyncIterator[None]:
+    """Open the database, follow events, listen to the bell, for as long as the process serves."""
+    logs.configure(plain=_settings.demo)
+    database = db.use(db.Database(_settings.database))
+    jobs.install(database)
+    wiring.ring_after_commit(database)
+    jobs.start()
+    try:
+        async with Live(app).running():
+            yield
+    finally:
+        jobs.stop()
+        database.dispose()
+
+
+routes: FastAPI = api.routes()
+app = rx.App(
+    stylesheets=["/tokens.css"],
+    head_components=HEAD,
+    html_lang="ru",
+    html_custom_attrs={"style": {"--brand-hue": str(_settings.brand_hue)}},
+    reset_style=False,
+    toaster=None,
+    backend_exception_handler=show_incident,
+    api_transformer=[routes, _doors, SocketLimits],
+)
+app.app_wraps.pop((5, "Overlay"))
+app.add_middleware(Guard())
+app.register_lifespan_task(partial(running, app))
+
+for page in pages():
+    frame = FRAMES.get(page.audience, ShellState.load)
+    app.add_page(
+        SHELLS[page.audience](page.view(), route=page.route, title=page.title),
+        route=page.route,
+        title=t(page.title) + f" — {_settings.brand}",
+        on_load=[frame, *page.load],
+    )
+app.add_page(not_found.page(), route="404", title=t("There is no such page") + f" — {_settings.brand}")

@@ -1,0 +1,89 @@
+"""What a production installation must not start with, each named with the setting that changes it."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cabinet.db import Database
+from cabinet.models.journal import Rule
+from cabinet.settings import Settings
+
+DEMO_MARK: Final = "installation"
+"""The rule that a demonstration database carries: it is never promoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsafe:
+    """Something that production must not have: what, and the way out."""
+
+    what: str
+    way_out: str
+
+
+def unsafe(settings: Settings) -> list[Unsafe]:
+    """Return what is unsafe in the settings themselves. A demonstration may have all of it."""
+    found = [
+        (
+            settings.payments == "sandbox",
+            "The acquirer is the sandbox",
+            "set CABINET_PAYMENTS=none until a real one is set up",
+        ),
+        (settings.mail == "phone", "Mail goes to the phone page", "set CABINET_MAIL=smtp and CABINET_SMTP_URL"),
+        (settings.sms == "phone", "Text messages go to the phone page", "set CABINET_SMS=smsc with its login, or none"),
+        (
+            settings.mail == "smtp" and not settings.smtp_url.get_secret_value(),
+            "Mail has no server",
+            "set CABINET_SMTP_URL",
+        ),
+        (
+            not _safe_origin(settings.origin),
+            f"{settings.origin} is not HTTPS: the session cookie would not be safe",
+            "set CABINET_PUBLIC_URL=https://…",
+        ),
+        ("*" in settings.origin, "The public address is a pattern", "set CABINET_PUBLIC_URL to the one real address"),
+        (
+            _weak_key(settings),
+            "The master key is missing or short",
+            "run `cabinet init`, or set CABINET_SECRET_KEY to 64 hex digits",
+        ),
+    ]
+    return [Unsafe(what, way_out) for wrong, what, way_out in found if wrong]
+
+
+def unsafe_files(settings: Settings) -> list[Unsafe]:
+    """Return what others on the machine could read in the data directory."""
+    private = (settings.home, settings.home / "keys", settings.home / "keys" / "master")
+    return [
+        Unsafe(f"{path.relative_to(settings.home.parent)} can be read by others", f"chmod go-rwx {path}")
+        for path in private
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+
+
+def unsafe_data(database: Database) -> list[Unsafe]:
+    """Return what is wrong with the data themselves: a demonstration is never promoted."""
+    if database.look(_is_demo):
+        return [Unsafe("The database is a demonstration", "point DATABASE_URL or CABINET_HOME to an empty one")]
+    return []
+
+
+def _is_demo(session: Session) -> bool:
+    return session.scalars(select(col(Rule.id)).where(col(Rule.name) == DEMO_MARK)).first() is not None
+
+
+def _safe_origin(origin: str) -> bool:
+    parts = urlsplit(origin)
+    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+
+
+def _weak_key(settings: Settings) -> bool:
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return len(given) < 64 or len(set(given)) < 8
+    return not (settings.home / "keys" / "master").exists()
