@@ -28,7 +28,7 @@ app.add_typer(token_app, name="token")
 
 @app.command()
 def run() -> None:
-    """Start everything that one machine needs: migrations, the demonstration's story, front end, acquirer, web, jobs."""
+    """Start everything that one machine needs: migrations, the story, the front end, the acquirer, web, jobs."""
     from cabinet.operate import serve
 
     _refuse_unsafe()

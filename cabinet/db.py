@@ -150,7 +150,7 @@ class Database:
         A refusal that `keeps` commits first and is raised afterwards: a spent try must not be rolled back.
         """
         kept: Refusal | None = None
-        with Session(self.write, expire_on_commit=False, autoflush=False) as session, session.begin():
+        with Session(self.write, expire_on_commit=False) as session, session.begin():
             try:
                 yield session
             except Refusal as refusal:

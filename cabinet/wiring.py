@@ -12,6 +12,7 @@ from cabinet.integrations.phone import PhoneMail, PhoneSms
 from cabinet.integrations.sandbox import SandboxProvider
 from cabinet.integrations.smsc import SmscSms
 from cabinet.integrations.smtp import SmtpMail
+from cabinet.kit.errors import GatewayError
 
 
 @cache
@@ -20,10 +21,22 @@ def bell() -> LocalBell:
     return LocalBell()
 
 
+def can_pay() -> bool:
+    """Tell whether anything can be paid online."""
+    return settings.get().payments != "none"
+
+
+def channels() -> frozenset[str]:
+    """Return by which channels codes can travel in this installation."""
+    return frozenset({"email"} if settings.get().sms == "none" else {"email", "sms"})
+
+
 @cache
 def provider() -> PaymentProvider:
-    """Return the acquirer."""
+    """Return the acquirer. Raise `GatewayError` where there is none: callers ask `can_pay` first."""
     chosen = settings.get()
+    if not can_pay():
+        raise GatewayError("no acquirer is set up", permanent=True)
     return SandboxProvider(
         chosen.sandbox_url,
         key=chosen.sandbox_key.get_secret_value(),
@@ -44,6 +57,8 @@ def mail() -> MailGateway:
 def sms() -> SmsGateway:
     """Return where text messages go."""
     chosen = settings.get()
+    if chosen.sms == "none":
+        raise GatewayError("no SMS gateway is set up", permanent=True)
     if chosen.sms == "smsc":
         return SmscSms(chosen.smsc_login, chosen.smsc_password.get_secret_value())
     return PhoneSms()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session
 
 from cabinet import db
+from cabinet.domain.base.actor import Actor
+from cabinet.models.people import StaffRole
 from cabinet.operate import migrations
-
-NOON = datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
-"""24 November 2026, 14:05 in Moscow: the moment of the mock screens."""
+from tests import personae
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +42,42 @@ def database(_empty_database: Path, tmp_path: Path) -> Iterator[db.Database]:
 @pytest.fixture
 def session(database: db.Database) -> Iterator[Session]:
     """One open transaction, rolled back at the end."""
-    with Session(database.write, expire_on_commit=False, autoflush=False) as open_session:
+    with Session(database.write, expire_on_commit=False) as open_session:
         yield open_session
         open_session.rollback()
+
+
+@pytest.fixture
+def anna(session: Session) -> personae.Customer:
+    """A customer."""
+    return personae.anna_in(session)
+
+
+@pytest.fixture
+def boris(session: Session) -> personae.Customer:
+    """A customer of the same family, with an account of his own."""
+    return personae.boris_in(session)
+
+
+@pytest.fixture
+def vera(session: Session) -> personae.Customer:
+    """A stranger: whatever is Anna's does not exist for her."""
+    return personae.vera_in(session)
+
+
+@pytest.fixture
+def oleg(session: Session) -> Actor:
+    """Support operator: sees payments, moves no money."""
+    return personae.member_in(session, StaffRole.operator)[1]
+
+
+@pytest.fixture
+def maria(session: Session) -> Actor:
+    """Finance: may refund."""
+    return personae.member_in(session, StaffRole.finance)[1]
+
+
+@pytest.fixture
+def ilya(session: Session) -> Actor:
+    """Auditor: reads journals, changes nothing."""
+    return personae.member_in(session, StaffRole.auditor)[1]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cabinet import identity, settings, throttle
+from cabinet import identity, settings, throttle, wiring
 from cabinet.api import forms
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import staff
@@ -92,7 +92,14 @@ async def sign_up(request: Request) -> Response:
             locale=who.locale,
         )
         hashed = await forms.slowly(passwords.hash_, form["password"])
-        begun = await in_transaction(entry.begin_sign_up, Actor.guest(who.address), applicant, hashed, now=clock.now())
+        begun = await in_transaction(
+            entry.begin_sign_up,
+            Actor.guest(who.address),
+            applicant,
+            hashed,
+            channels=wiring.channels(),
+            now=clock.now(),
+        )
     except Refusal as refusal:
         return forms.refuse("/sign-up", refusal, **typed)
     return _ticketed("/sign-up/code", begun.ticket)
@@ -129,7 +136,12 @@ async def recover(request: Request) -> Response:
         contact = contacts.read(form["contact"])
         throttle.take("recovery.address", who.address)
         begun = await in_transaction(
-            entry.begin_recovery, Actor.guest(who.address), contact, locale=who.locale, now=clock.now()
+            entry.begin_recovery,
+            Actor.guest(who.address),
+            contact,
+            locale=who.locale,
+            channels=wiring.channels(),
+            now=clock.now(),
         )
     except Refusal as refusal:
         return forms.refuse("/recovery", refusal, contact=form["contact"])

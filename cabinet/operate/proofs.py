@@ -24,7 +24,8 @@ _ACROSS = {
     """,
     "L12 a credited payment is in the ledger, and only a credited one": """
         SELECT p.number FROM payment p
-        LEFT JOIN ledger_transaction t ON t.about = 'payment:' || CAST(p.id AS TEXT) AND t.kind = 'payment'
+        LEFT JOIN ledger_transaction t ON t.kind = 'payment'
+              AND REPLACE(t.about, '-', '') = 'payment:' || REPLACE(CAST(p.id AS TEXT), '-', '')
         WHERE (p.status IN ('succeeded', 'partially_refunded')) <> (t.id IS NOT NULL)
           AND p.status <> 'refunded'
     """,

@@ -16,7 +16,7 @@ def page() -> rx.Component:
                 rx.fragment(
                     rx.el.h1(LegalState.title, class_name="text-h1"),
                     rx.el.p(LegalState.version, class_name="mt-1 mb-6 text-small text-ink-soft"),
-                    surfaces.prose(rx.foreach(LegalState.paragraphs, lambda words: rx.el.p(words))),
+                    surfaces.prose(rx.foreach(LegalState.paragraphs, rx.el.p)),
                 ),
                 states.not_found(t("There is no such text"), t("The link may be old.")),
             ),

@@ -13,8 +13,20 @@ METHOD_ICONS = ("credit-card", "qr-code")
 def page() -> rx.Component:
     return rx.fragment(
         surfaces.page_head(t("Account top-up"), back=(t("Payments"), "/payments")),
-        rx.cond(PayState.ready, form(), states.skeleton_rows(t("Loading the ways to pay"), count=5)),
+        rx.cond(
+            PayState.ready,
+            rx.cond(PayState.closed, closed(), form()),
+            states.skeleton_rows(t("Loading the ways to pay"), count=5),
+        ),
         rx.el.span(hidden=True, custom_attrs={"data-leave": PayState.leave}),
+    )
+
+
+def closed() -> rx.Component:
+    return states.empty(
+        t("Online payment is not connected yet"),
+        t("Pay as the contract says. When a bank is connected, this page will open by itself."),
+        buttons.link_button(t("To the history"), "/payments", kind="primary"),
     )
 
 

@@ -70,6 +70,8 @@ class SuggestionRow:
 class PayState(PageState, rx.State):
     """The form of the payment page. The attempt's id is the server's own, so a second click is the same payment."""
 
+    closed: bool = False
+    """The installation has no acquirer: nothing can be paid here."""
     account: str = ""
     balance: MoneyText = NOTHING
     targets: list[TargetRow] = []
@@ -97,6 +99,10 @@ class PayState(PageState, rx.State):
     async def load(self):
         """Show what can be paid and how, with the recommended amount."""
         here = await self._here()
+        self.closed = not wiring.can_pay()
+        if self.closed:
+            self.ready = True
+            return
         asked = self.router.url.query_parameters
         seen = await in_reading(checkout.counter, here.actor, now=here.now)
         self._show(here, seen)
@@ -128,7 +134,12 @@ class PayState(PageState, rx.State):
         try:
             order = self._order(shown)
             made = await in_transaction(
-                payments.open_, here.actor, order, now=here.now, provider=wiring.provider().name
+                payments.open_,
+                here.actor,
+                order,
+                now=here.now,
+                provider=wiring.provider().name,
+                channels=wiring.channels(),
             )
         except Refusal as refusal:
             self.refusal = here.say(refusal.code, **refusal.details)
