@@ -1,0 +1,1 @@
+"""What the browser holds and sends: one file a subject."""
