@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 import reflex as rx
 from fastapi import FastAPI
+from reflex_components_core.base.error_boundary import error_boundary
 
 from cabinet import api, db, jobs, settings, wiring
 from cabinet.api.doors import Doors
 from cabinet.api.sockets import SocketLimits
+from cabinet.components import states
 from cabinet.components.text import t
 from cabinet.operate import frontend, logs
 from cabinet.pages import PAGES, Page, not_found
@@ -35,6 +36,8 @@ SHELLS = {
 FRAMES = {"customer": ShellState.load_customer, "staff": ShellState.load_staff}
 """What fills the frame of a page before its own loader; all others only learn their language."""
 
+# Reflex types these as words, and yet a style is an object in React.
+ROOT: dict[str, Any] = {"style": {"--brand-hue": str(_settings.brand_hue)}}
 HEAD = [
     rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
     rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
@@ -59,11 +62,12 @@ def pages() -> list[Page]:
 
 def _doors(app: Any) -> Doors:
     audiences = {page.route: page.audience for page in pages()}
-    return Doors(app, audiences=audiences, script_hashes=frontend.script_hashes())
+    build = frontend.served()
+    return Doors(app, audiences=audiences, script_hashes=build.script_hashes if build else ())
 
 
 @asynccontextmanager
-async def running(app: rx.App) -> AsyncIterator[None]:
+async def running() -> AsyncIterator[None]:
     """Open the database, follow events, listen to the bell, for as long as the process serves."""
     logs.configure(plain=_settings.demo)
     database = db.use(db.Database(_settings.database))
@@ -83,15 +87,17 @@ app = rx.App(
     stylesheets=["/tokens.css"],
     head_components=HEAD,
     html_lang="ru",
-    html_custom_attrs={"style": {"--brand-hue": str(_settings.brand_hue)}},
+    html_custom_attrs=ROOT,
     reset_style=False,
     toaster=None,
     backend_exception_handler=show_incident,
     api_transformer=[routes, _doors, SocketLimits],
 )
-app.app_wraps.pop((5, "Overlay"))
+app.app_wraps = {
+    (55, "ErrorBoundary"): lambda _: error_boundary(fallback_render=rx.Var.create(states.broken())),
+}
 app.add_middleware(Guard())
-app.register_lifespan_task(partial(running, app))
+app.register_lifespan_task(running)
 
 for page in pages():
     frame = FRAMES.get(page.audience, ShellState.load)

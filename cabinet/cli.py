@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cabinet import __version__, db, settings
+from cabinet import __version__, db, jobs, settings
+from cabinet import seed as story
 from cabinet.kit import clock
 from cabinet.models.people import StaffRole
 from cabinet.operate import doctor as examining
-from cabinet.operate import first_run, frontend, logs, migrations, safety
+from cabinet.operate import first_run, frontend, logs, migrations, people, proofs, safety, serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Cabinet: a self-hosted customer portal.")
 ledger_app = typer.Typer(no_args_is_help=True, help="The ledger.")
@@ -29,38 +32,43 @@ app.add_typer(token_app, name="token")
 @app.command()
 def run() -> None:
     """Start everything that one machine needs: migrations, the story, the front end, the acquirer, web, jobs."""
-    from cabinet.operate import serve
-
+    held = settings.get()
     _refuse_unsafe()
-    first_run.make_home(settings.get())
-    serve.check_ports(settings.get())
-    migrate()
-    if settings.get().demo:
-        seed_if_empty()
-    frontend.build_if_stale(say=_say)
-    _greet()
-    raise typer.Exit(serve.run(settings.get()))
+    try:
+        serve.require_free(held.host, held.port)
+        migrate()
+        if held.demo:
+            seed_if_empty()
+        built = frontend.ensure(held, say=_say)
+        _greet()
+        serve.run(held, built)
+    except (serve.PortBusy, frontend.BuildFailed) as trouble:
+        _stop(str(trouble))
 
 
 @app.command()
 def web() -> None:
-    """Serve the pages and the API on the built front end; migrations are `cabinet migrate`, jobs run inside too."""
-    from cabinet.operate import serve
-
+    """Serve the pages and the API, and carry out the jobs inside; migrations are `cabinet migrate`."""
     _refuse_unsafe()
-    frontend.build_if_stale(say=_say)
-    raise typer.Exit(serve.web(settings.get()))
+    try:
+        serve.serve(settings.get(), frontend.ensure(settings.get(), say=_say))
+    except (serve.PortBusy, frontend.BuildFailed) as trouble:
+        _stop(str(trouble))
 
 
 @app.command()
 def worker() -> None:
-    """Carry out jobs beside the web processes. Needs PostgreSQL: SQLite has one process."""
-    from cabinet.operate import serve
-
+    """Carry out jobs beside the web processes. Needs PostgreSQL: an SQLite file has one process."""
     _refuse_unsafe()
     if settings.get().sqlite:
         _stop("A worker needs PostgreSQL: set DATABASE_URL. With SQLite the jobs run inside `cabinet run`.")
-    raise typer.Exit(serve.worker(settings.get()))
+    stopping = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stopping.set())
+    jobs.install(_database())
+    jobs.start()
+    stopping.wait()
+    jobs.stop()
 
 
 @app.command()
@@ -76,7 +84,10 @@ def migrate() -> None:
 @app.command()
 def build() -> None:
     """Build the front end if its sources have changed."""
-    frontend.build_if_stale(say=_say)
+    try:
+        frontend.ensure(settings.get(), say=_say)
+    except frontend.BuildFailed as trouble:
+        _stop(str(trouble))
     _say("The front end is built.")
 
 
@@ -85,8 +96,6 @@ def seed(
     scale: Annotated[int, typer.Option(help="Customers to add for benchmarks, the first with 200,000 operations.")] = 0,
 ) -> None:
     """Tell the story of «Меридиан» in an empty database; with --scale add customers for benchmarks."""
-    from cabinet import seed as story
-
     if not settings.get().demo:
         _stop("The story belongs to the demonstration. A production installation stays empty.")
     migrate()
@@ -144,8 +153,6 @@ def init(
 @ledger_app.command("verify")
 def ledger_verify() -> None:
     """Prove the ledger: every invariant over everything. Exit code 1 when one does not hold."""
-    from cabinet.operate import proofs
-
     faults = proofs.ledger(_database(), say=_say)
     raise typer.Exit(1 if faults else 0)
 
@@ -153,8 +160,6 @@ def ledger_verify() -> None:
 @audit_app.command("verify")
 def audit_verify() -> None:
     """Walk the chain of the audit journal. Exit code 1 when it is broken."""
-    from cabinet.operate import proofs
-
     fault = proofs.audit_chain(_database(), say=_say)
     raise typer.Exit(1 if fault else 0)
 
@@ -162,8 +167,6 @@ def audit_verify() -> None:
 @staff_app.command("add")
 def staff_add(login: str, name: str, role: StaffRole) -> None:
     """Invite a member of the staff; prints the one-time link."""
-    from cabinet.operate import people
-
     token = people.invite(_database(), settings.get(), login, name, role)
     _say(f"{settings.get().origin}/staff/invite?token={token}")
 
@@ -171,8 +174,6 @@ def staff_add(login: str, name: str, role: StaffRole) -> None:
 @token_app.command("make")
 def token_make(contract: str, scopes: str = "me,balance,payments", days: int = 30) -> None:
     """Make a personal token for a customer's program; it is shown once."""
-    from cabinet.operate import people
-
     _say(people.make_token(_database(), contract, scopes.split(","), days))
 
 
@@ -185,7 +186,6 @@ def version() -> None:
 def seed_if_empty() -> None:
     """Tell the story when nobody is in the database yet, and have the sandbox acquirer remember its payments."""
     from cabinet import seed as story
-    from cabinet.operate import people
 
     database = _database()
     if people.exist(database):

@@ -10,9 +10,12 @@ from babel.messages.extract import extract_python
 
 Found = tuple[int, Any, Any, Any]
 
+REFUSAL = "refusal"
+"""The comment by which a catalogue knows a refusal's code."""
+
 
 def extract(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Yield Python's own messages, then `code = "…"` of every class that has one with a dot in it."""
+    """Yield Python's own messages, then `code = "…"` of every class: a refusal, it needs English words too."""
     yield from extract_python(fileobj, keywords, comment_tags, options)
     fileobj.seek(0)
     for node in ast.walk(ast.parse(fileobj.read())):
@@ -20,7 +23,7 @@ def extract(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any) 
             for statement in node.body:
                 code = _code(statement)
                 if code is not None:
-                    yield statement.lineno, "", code, []
+                    yield statement.lineno, "", code, [REFUSAL]
 
 
 def _code(statement: ast.stmt) -> str | None:

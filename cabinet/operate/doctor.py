@@ -58,8 +58,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding(each.what, False, each.way_out)
     free = shutil.disk_usage(settings.home if settings.home.exists() else settings.home.parent).free
     yield Finding(f"Free disk: {free // 1024**3} GB", free > DISK_FREE_BYTES_MIN, "make room in the data directory")
-    built = frontend.is_fresh()
-    yield Finding("The front end is built from these sources", built, "run `cabinet build`")
+    built = frontend.ready(settings)
+    yield Finding("The front end is built from these sources", built is not None, "run `cabinet build`")
 
 
 def _data(settings: Settings, database: db.Database) -> Iterator[Finding]:

@@ -53,7 +53,6 @@ def form() -> rx.Component:
             ),
         ),
         on_submit=PayState.pay,
-        on_change=PayState.change,
         reset_on_submit=False,
     )
 
@@ -76,13 +75,22 @@ def target(row: rx.Var[TargetRow]) -> rx.Component:
         soft=row.soft,
         symbol=icon_among(rx.cond(row.key == "balance", "wallet", "file-text"), ("wallet", "file-text")),
         checked=PayState.target == row.key,
+        on_change=PayState.choose_target(row.key),
     )
 
 
 def amount() -> rx.Component:
     return rx.fragment(
-        fields.amount_field(
-            "amount", t("Amount in roubles"), value=PayState.amount, hint=PayState.range_words, error=PayState.refusal
+        rx.el.div(
+            fields.amount_field(
+                "amount",
+                t("Amount in roubles"),
+                value=PayState.amount,
+                hint=PayState.range_words,
+                error=PayState.refusal,
+                on_change=PayState.type_amount.debounce(250),
+            ),
+            key="amount-" + PayState.serial.to_string(),
         ),
         rx.el.div(rx.foreach(PayState.suggestions, suggestion), class_name="flex flex-wrap gap-2"),
     )
@@ -111,6 +119,7 @@ def method(row: rx.Var[MethodRow]) -> rx.Component:
         soft=row.soft,
         symbol=icon_among(row.icon, METHOD_ICONS),
         checked=PayState.method == row.key,
+        on_change=PayState.choose_method(row.key),
     )
 
 

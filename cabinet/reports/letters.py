@@ -83,7 +83,8 @@ def _facts(facts: Mapping[str, Any], locale: str) -> dict[str, Any]:
         said["total"] = str(i18n.money_text(total, locale, short=True))
     if "method" in facts:
         known = {str(kind): text for kind, text in words.METHODS.items()}
-        said["method"] = i18n.text(locale, known[facts["method"]]) if facts["method"] in known else facts["method"]
+        method = facts["method"]
+        said["method"] = i18n.text(locale, known[method]) if method in known else method
     return said
 
 

@@ -53,7 +53,8 @@ def pdf(receipt: Receipt, locale: str) -> File:
 
 def _lines(canvas: Canvas, receipt: Receipt, locale: str, y: float) -> float:
     for line in receipt.lines:
-        name = i18n.text(locale, LINES[line["kind"]])
+        kind = line["kind"]
+        name = i18n.text(locale, LINES[kind])
         if "account" in line:
             name = f"{name} {i18n.spoken(line['account'])}"
         _write(canvas, _LEFT, y, name, size=10)

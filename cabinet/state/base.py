@@ -30,7 +30,7 @@ class Here:
     zone: str
     now: datetime
 
-    def say(self, message: str, **values: object) -> str:
+    def phrase(self, message: str, **values: object) -> str:
         """Return the message in the asker's language."""
         return i18n.text(self.locale, message, **values)
 

@@ -54,7 +54,7 @@ class EntryState(PageState, rx.State):
         flash = identity.flash(sent)
         if flash is not None and flash.path == self.router.url.path:
             self.refusal_code = flash.code
-            self.refusal = here.say(flash.code, **flash.details)
+            self.refusal = here.phrase(flash.code, **flash.details)
             self.typed = dict(flash.typed)
         self.next = self.router.url.query_parameters.get("next", "")[:500]
         self.demo = _demo() if settings.get().demo else []
@@ -86,7 +86,7 @@ class EntryState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.refusal_code, self.refusal = refusal.code, here.say(refusal.code, **refusal.details)
+            self.refusal_code, self.refusal = refusal.code, here.phrase(refusal.code, **refusal.details)
             return
         self.invite_name, self.invite_login, self.invite_secret = found.name, found.login, found.secret
         self.invite_qr = qr.data_uri(found.uri)
@@ -103,7 +103,7 @@ class EntryState(PageState, rx.State):
         except Refusal as refusal:
             here = await self._here()
             self.masked = ""
-            self.refusal_code, self.refusal = refusal.code, here.say(refusal.code)
+            self.refusal_code, self.refusal = refusal.code, here.phrase(refusal.code)
 
     def _reset_form(self) -> None:
         self.refusal = self.refusal_code = self.masked = self.next = ""

@@ -6,6 +6,7 @@ import secrets
 
 import reflex as rx
 import structlog
+from reflex_base.event import EventSpec
 
 from cabinet.state.base import NoticeState
 from cabinet.state.guard import public
@@ -22,8 +23,8 @@ class IncidentState(rx.State):
         (await self.get_state(NoticeState)).incident = number[:20]
 
 
-def show_incident(error: Exception) -> rx.event.EventSpec:
+def show_incident(exception: Exception) -> EventSpec:
     """Log the bug and have the tab show its number. Nothing of the error reaches the browser."""
     number = f"MR-{secrets.token_hex(3).upper()}"
-    log.error("a bug", incident=number, exc_info=error)
+    log.error("a bug", incident=number, exc_info=exception)
     return IncidentState.show(number)

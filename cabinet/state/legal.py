@@ -30,4 +30,4 @@ class LegalState(PageState, rx.State):
             self.title = i18n.localized(found.title, here.locale)
             self.paragraphs = i18n.localized(found.body, here.locale).split("\n\n")
             since = i18n.moment_text(found.published_at, here.locale, here.zone)
-            self.version = here.say("Version {number}, published {since}", number=found.version, since=since)
+            self.version = here.phrase("Version {number}, published {since}", number=found.version, since=since)

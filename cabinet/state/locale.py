@@ -3,6 +3,7 @@
 import reflex as rx
 
 from cabinet.kit import i18n
+from cabinet.state.guard import public
 
 
 class LocaleState(rx.State):
@@ -10,6 +11,10 @@ class LocaleState(rx.State):
 
     code: str = i18n.DEFAULT_LOCALE
 
+    @public
+    async def choose(self, code: str):
+        """Show everything in this language, in this tab only; `/preferences/locale` remembers it."""
+        self._show(code)
+
     def _show(self, code: str) -> None:
-        """Show everything in this language from now on."""
         self.code = i18n.known(code)

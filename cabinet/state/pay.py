@@ -88,6 +88,8 @@ class PayState(PageState, rx.State):
     holds: str = ""
     button: str = ""
     receipt_words: str = ""
+    serial: int = 0
+    """Grows when the amount changes under the payer's hands: the field is made anew with it."""
     leave: str = ""
     """The address to leave for once the payment is ready: assets/cabinet.js follows it."""
 
@@ -113,17 +115,27 @@ class PayState(PageState, rx.State):
         await self._requote(here)
         self.ready = True
 
-    @customer
-    async def change(self, form: dict[str, str]):
-        """Quote the form as it is now."""
-        self._take(form)
+    @customer(supersedes=True)
+    async def type_amount(self, text: str):
+        """Quote the amount as it is being typed; the latest word wins."""
+        self.amount = text[:20]
         await self._requote(await self._here())
 
     @customer
-    async def suggest(self, value: str):
-        """Take an amount on offer."""
-        self.amount = value[:20]
+    async def choose_method(self, key: str):
+        """Quote another way to pay."""
+        self.method = key[:60]
         await self._requote(await self._here())
+
+    @customer
+    async def choose_target(self, key: str):
+        """Quote the balance or an invoice, with the amount that it needs."""
+        here = await self._here()
+        seen = await in_reading(checkout.counter, here.actor, now=here.now)
+        self.target = key if key in {row.key for row in self.targets} else "balance"
+        self.amount = self._typed("", seen, here)
+        self.serial += 1
+        await self._requote(here)
 
     @customer(limit="money")
     async def pay(self, form: dict[str, str]):
@@ -142,7 +154,7 @@ class PayState(PageState, rx.State):
                 channels=wiring.channels(),
             )
         except Refusal as refusal:
-            self.refusal = here.say(refusal.code, **refusal.details)
+            self.refusal = here.phrase(refusal.code, **refusal.details)
             await self._requote(here, keep_refusal=True)
             return
         waits = made.status is PaymentStatus.unconfirmed
@@ -179,10 +191,10 @@ class PayState(PageState, rx.State):
             quote = await in_reading(payments.quote, here.actor, order, now=here.now)
         except Refusal as refusal:
             if not keep_refusal:
-                self.refusal = here.say(refusal.code, **refusal.details)
+                self.refusal = here.phrase(refusal.code, **refusal.details)
             self.quote, self.holds, self._total_minor = [], "", 0
             self.fee = NOTHING
-            self.button = here.say("Pay")
+            self.button = here.phrase("Pay")
             return
         self._show_quote(here, quote)
 
@@ -196,16 +208,16 @@ class PayState(PageState, rx.State):
                 MethodRow(f"saved_card:{card.id}", "credit-card", f"{card.brand} •• {card.last4}", self._soft(here))
                 for card in seen.saved
             ),
-            MethodRow("card", "credit-card", here.say("New card"), self._soft(here)),
-            MethodRow("sbp", "qr-code", here.say("SBP"), self._soft(here)),
+            MethodRow("card", "credit-card", here.phrase("New card"), self._soft(here)),
+            MethodRow("sbp", "qr-code", here.phrase("SBP"), self._soft(here)),
         ]
         self.method = self.methods[0].key
         self.suggestions = [suggestion_row(each, here) for each in seen.suggestions]
-        self.range_words = here.say("From {least} to {most} at a time", least=seen.least, most=seen.most)
+        self.range_words = here.phrase("From {least} to {most} at a time", least=seen.least, most=seen.most)
         self.receipt_words = (
-            here.say("The receipt will go to {email}.", email=seen.receipt_email)
+            here.phrase("The receipt will go to {email}.", email=seen.receipt_email)
             if seen.receipt_email
-            else here.say("The receipt will be in the cabinet.")
+            else here.phrase("The receipt will be in the cabinet.")
         )
 
     def _show_quote(self, here: Here, quote: Quote) -> None:
@@ -214,8 +226,8 @@ class PayState(PageState, rx.State):
             QuoteLine(
                 when=i18n.day_text(step.day, here.locale, today=here.today)
                 if step.day and STEPS[step.kind][0] == ""
-                else here.say(STEPS[step.kind][0]),
-                what=here.say(STEPS[step.kind][1], method=method),
+                else here.phrase(STEPS[step.kind][0]),
+                what=here.phrase(STEPS[step.kind][1], method=method),
                 amount=i18n.money_text(step.amount, here.locale),
                 now=step.kind == "charge",
             )
@@ -223,11 +235,11 @@ class PayState(PageState, rx.State):
         ]
         self.fee = i18n.money_text(quote.fee, here.locale, short=True)
         self._total_minor = quote.total.minor
-        self.holds = here.say("The sum holds until {time}", time=i18n.time_text(quote.holds_until, here.zone))
-        self.button = here.say("Pay {amount}", amount=quote.total)
+        self.holds = here.phrase("The sum holds until {time}", time=i18n.time_text(quote.holds_until, here.zone))
+        self.button = here.phrase("Pay {amount}", amount=quote.total)
 
     def _soft(self, here: Here) -> str:
-        return here.say("Without commission, credited at once")
+        return here.phrase("Without commission, credited at once")
 
     def _typed(self, asked: str, seen: checkout.Counter, here: Here) -> str:
         if self.target != "balance":
@@ -242,9 +254,9 @@ class PayState(PageState, rx.State):
 
 def target_row(seen: checkout.Counter, here: Here) -> TargetRow:
     """Return the balance as something to pay."""
-    title = here.say("Billing account {number}", number=i18n.spoken(seen.account.number))
+    title = here.phrase("Billing account {number}", number=i18n.spoken(seen.account.number))
     return TargetRow(
-        "balance", title, here.say("Now {amount}", amount=str(i18n.money_text(seen.available, here.locale)))
+        "balance", title, here.phrase("Now {amount}", amount=str(i18n.money_text(seen.available, here.locale)))
     )
 
 
@@ -252,14 +264,14 @@ def invoice_row(invoice: Invoice, here: Here) -> TargetRow:
     """Return an open invoice as something to pay."""
     amount = Money(invoice.amount_minor, invoice.currency)
     due = i18n.day_text(clock.day_of(invoice.due_at, here.zone), here.locale, today=here.today)
-    title = here.say("Invoice {number}", number=invoice.number)
-    return TargetRow(str(invoice.id), title, here.say("{amount}, due {day}", amount=amount, day=due))
+    title = here.phrase("Invoice {number}", number=invoice.number)
+    return TargetRow(str(invoice.id), title, here.phrase("{amount}, due {day}", amount=amount, day=due))
 
 
 def suggestion_row(offered: payments.Suggestion, here: Here) -> SuggestionRow:
     """Return an amount on offer, with its reason."""
     day = i18n.day_text(offered.day, here.locale, today=here.today) if offered.day else ""
-    title = here.say(SUGGESTIONS[offered.kind], amount=offered.amount, day=day)
+    title = here.phrase(SUGGESTIONS[offered.kind], amount=offered.amount, day=day)
     return SuggestionRow(plain(offered.amount, here.locale), title)
 
 

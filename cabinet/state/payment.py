@@ -55,7 +55,7 @@ class PaymentState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.code_refusal = here.say(refusal.code, **refusal.details)
+            self.code_refusal = here.phrase(refusal.code, **refusal.details)
             return None
         self.leave = f"/pay/{made.id}/go"
         return PaymentState.load
@@ -68,9 +68,9 @@ class PaymentState(PageState, rx.State):
         try:
             await in_transaction(payments.resend_code, here.actor, self._id(), now=here.now)
         except Refusal as refusal:
-            self.code_refusal = here.say(refusal.code, **refusal.details)
+            self.code_refusal = here.phrase(refusal.code, **refusal.details)
             return
-        await self._say("good", here.say("A new code is on its way"))
+        await self._say("good", here.phrase("A new code is on its way"))
 
     @customer
     async def cancel(self):

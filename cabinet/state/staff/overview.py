@@ -66,7 +66,7 @@ class StaffOverviewState(PageState, rx.State):
             for each in reversed(days)
         ]
         self.chart = charts.received_by_day(days, here.locale)
-        self.chart_words = here.say(
+        self.chart_words = here.phrase(
             "Received by day, {sum} in two weeks", sum=i18n.money_text(charts.total(days), here.locale, short=True)
         )
         self.ready = True

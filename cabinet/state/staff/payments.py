@@ -103,10 +103,10 @@ class StaffPaymentsState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.refund_refusal = here.say(refusal.code, **refusal.details)
+            self.refund_refusal = here.phrase(refusal.code, **refusal.details)
             return None
         self.refund_open = False
-        await self._say("good", here.say("The refund is on its way to the bank"))
+        await self._say("good", here.phrase("The refund is on its way to the bank"))
         return StaffPaymentsState.load
 
     @staff("payments.settle", limit="money")

@@ -1,0 +1,190 @@
+/* What needs script and no server: leaving the page, the document's language, native layers, and the small manners of
+ * fields. No dependency, no eval, nothing inline: it runs under a strict Content-Security-Policy. The page is React's:
+ * this file only listens, and touches attributes and values, never text or elements: that would break hydration. */
+(() => {
+  "use strict";
+
+  const all = (selector, root) => [
+    ...(root.nodeType === 1 && root.matches(selector) ? [root] : []),
+    ...(root.querySelectorAll ? root.querySelectorAll(selector) : []),
+  ];
+
+  /* What an attribute asks for, whenever it appears or changes. */
+  const wishes = {
+    /* Leave the app: after a forced sign-out, or for the acquirer's page. Only http(s) addresses. */
+    "data-leave": (element, address) => {
+      if (!address) return;
+      const url = new URL(address, location.href);
+      if (url.protocol === "https:" || url.protocol === "http:") location.assign(url.href);
+    },
+    "data-lang": (_element, code) => {
+      if (code) document.documentElement.lang = code;
+    },
+    /* A dialog that the state opens and closes. */
+    "data-open": (dialog, word) => {
+      if (word === "true" && !dialog.open) dialog.showModal();
+      if (word === "false" && dialog.open) dialog.close();
+    },
+    "data-seconds": (element, seconds) => startClock(element, Number(seconds)),
+    "data-toast": (element) => startToast(element),
+    /* The first wrong field of a form that has just been sent takes the focus. */
+    "aria-invalid": (element, word) => {
+      const form = element.closest("form");
+      if (word !== "true" || !form || !sent.has(form)) return;
+      sent.delete(form);
+      queueMicrotask(() => form.querySelector('[aria-invalid="true"]')?.focus());
+    },
+  };
+  const sent = new WeakSet();
+
+  const grant = (root) => {
+    for (const [name, wish] of Object.entries(wishes))
+      for (const element of all(`[${name}]`, root)) wish(element, element.getAttribute(name));
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "attributes") {
+        const word = change.target.getAttribute(change.attributeName);
+        if (word !== null && word !== change.oldValue) wishes[change.attributeName](change.target, word);
+      } else for (const node of change.addedNodes) grant(node);
+    }
+  }).observe(document.documentElement, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeOldValue: true,
+    attributeFilter: Object.keys(wishes),
+  });
+
+  /* A clock that runs down to zero: «0:42». At zero its element gets data-over. */
+  const clocks = new WeakMap();
+  const startClock = (element, seconds) => {
+    clearInterval(clocks.get(element));
+    const end = performance.now() + seconds * 1000;
+    const show = () => {
+      const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+      const words = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      for (const face of all("[data-clock]", element)) face.setAttribute("data-clock", words);
+      element.toggleAttribute("data-over", left === 0);
+      if (left === 0 || !element.isConnected) clearInterval(clocks.get(element));
+    };
+    clocks.set(element, setInterval(show, 250));
+    show();
+  };
+
+  /* A toast lives eight seconds; a pointer or the focus on it stops the time. At the end the state hears of it. */
+  const startToast = (element) => {
+    let left = 8000;
+    const tick = setInterval(() => {
+      if (!element.isConnected) return clearInterval(tick);
+      if (element.matches(":hover, :focus-within")) return undefined;
+      left -= 250;
+      if (left > 0) return undefined;
+      clearInterval(tick);
+      return element.querySelector("[data-toast-end]")?.click();
+    }, 250);
+  };
+
+  /* Type into a field that React watches: its own setter is bypassed, so that React sees a change. */
+  const type = (field, value) => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  /* Six cells of a code: one digit each, and the whole code in the hidden field beside them. */
+  const cellsOf = (box) => all("[data-cell]", box);
+  const spread = (box, from, digits) => {
+    const cells = cellsOf(box);
+    [...digits].slice(0, cells.length - from).forEach((digit, step) => {
+      cells[from + step].value = digit;
+    });
+    cells[Math.min(from + digits.length, cells.length - 1)].focus();
+    gather(box);
+  };
+  const gather = (box) => {
+    const cells = cellsOf(box);
+    const code = cells.map((cell) => cell.value).join("");
+    const whole = box.querySelector("input[type=hidden]");
+    if (whole.value === code) return;
+    type(whole, code);
+    if (code.length === cells.length && box.dataset.code === "submits") box.closest("form")?.requestSubmit();
+  };
+
+  document.addEventListener("input", (event) => {
+    const cell = event.target;
+    if (!(cell instanceof HTMLInputElement) || !("cell" in cell.dataset)) return;
+    const box = cell.closest("[data-code]");
+    const digits = cell.value.replace(/\D/g, "");
+    cell.value = "";
+    spread(box, cellsOf(box).indexOf(cell), digits);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.dataset && "cell" in event.target.dataset) event.target.select();
+  });
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target;
+    if (!(cell instanceof HTMLInputElement) || !("cell" in cell.dataset)) return;
+    const box = cell.closest("[data-code]");
+    const cells = cellsOf(box);
+    const place = cells.indexOf(cell);
+    const go = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: cells.length - 1 }[event.key];
+    if (go !== undefined) {
+      event.preventDefault();
+      cells[Math.max(0, Math.min(go, cells.length - 1))].focus();
+    } else if (event.key === "Backspace" && !cell.value && place > 0) {
+      event.preventDefault();
+      cells[place - 1].value = "";
+      cells[place - 1].focus();
+      gather(box);
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.fills;
+    const field = name && event.target.checked && document.getElementById(`field-${name}`);
+    if (field) type(field, event.target.value);
+  });
+  document.addEventListener("submit", (event) => sent.add(event.target), true);
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest?.(selector);
+
+    const eye = at("[data-eye]");
+    if (eye) {
+      const box = eye.parentElement;
+      const shown = box.toggleAttribute("data-shown");
+      box.querySelector("input").type = shown ? "text" : "password";
+      eye.setAttribute("aria-pressed", String(shown));
+    }
+    const copy = at("[data-copy]");
+    if (copy) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+        copy.toggleAttribute("data-copied", true);
+        setTimeout(() => copy.toggleAttribute("data-copied", false), 2000);
+      });
+    }
+    if (at("[data-reload]")) location.reload();
+    if (at("[data-closes-menu]")) at("[popover]")?.hidePopover();
+
+    /* Browsers that do not know `command` and `closedby` yet. */
+    const button = at("button[commandfor]");
+    if (button && !("commandForElement" in HTMLButtonElement.prototype)) {
+      const dialog = document.getElementById(button.getAttribute("commandfor"));
+      if (button.getAttribute("command") === "show-modal") dialog?.showModal();
+      else dialog?.close();
+    }
+    if (!("closedBy" in HTMLDialogElement.prototype) && event.target.matches?.('dialog[open][closedby="any"]')) {
+      const box = event.target.getBoundingClientRect();
+      const inside =
+        event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+      if (!inside) event.target.close();
+    }
+  });
+
+  const start = () => {
+    grant(document);
+    if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

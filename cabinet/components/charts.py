@@ -1,0 +1,97 @@
+"""Small charts of daily pages: columns, an area, a sparkline. Each has a sentence with its data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from cabinet.components.scales import percent
+from cabinet.components.text import Text
+from cabinet.kit.shapes import Bar, Line
+
+
+def bars(items: rx.Var[list[Bar]] | Sequence[Bar], sentence: Text) -> rx.Component:
+    """Show months as columns: one strong for now, the rest pale, the value over each."""
+    return rx.el.figure(
+        rx.el.div(
+            rx.el.div(rx.foreach(items, _column), class_name="flex items-end gap-2 h-[120px]"),
+            rx.el.div(
+                rx.foreach(
+                    items, lambda bar: rx.el.span(bar.label, class_name=["flex-1 text-center text-micro", _strong(bar)])
+                ),
+                class_name="flex gap-2 border-t border-line-strong pt-1.5",
+            ),
+            custom_attrs={"role": "img", "aria-label": sentence},
+        ),
+    )
+
+
+def area(line: rx.Var[Line] | Line, sentence: Text, *, labels: Sequence[Text], grid: Sequence[Text]) -> rx.Component:
+    """Show a balance over days; `line` comes from `shapes.area_line`.
+
+    `labels` are the first, the middle and the last day; `grid` the values at the top, the middle and the base.
+    The field stretches with its panel, the words do not.
+    """
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(class_name="absolute inset-x-0 top-0 border-t border-line"),
+            rx.el.span(class_name="absolute inset-x-0 top-1/2 border-t border-line"),
+            _field(line),
+            rx.el.span(
+                class_name="absolute size-2.5 -ml-1.5 -mt-1.5 rounded-full bg-chart-1 ring-2 ring-surface-raised "
+                "left-(--x) top-(--y)",
+                custom_attrs={"style": {"--x": percent(line.x), "--y": percent(line.y)}},
+            ),
+            class_name="relative h-[116px] border-b border-line-strong",
+        ),
+        rx.el.div(
+            *(rx.el.span(words, class_name="leading-none") for words in grid),
+            class_name="flex flex-col justify-between -my-1.5",
+        ),
+        rx.el.div(*(rx.el.span(words) for words in labels), class_name="flex justify-between mt-1.5"),
+        class_name="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 text-micro text-ink-soft tabular-nums pt-1.5",
+        custom_attrs={"role": "img", "aria-label": sentence},
+    )
+
+
+def sparkline(line: rx.Var[Line] | Line, sentence: Text) -> rx.Component:
+    """Show a tendency in a row; `line` comes from `shapes.spark_line`."""
+    return rx.el.svg(
+        rx.el.svg.path(
+            d=line.path, class_name="fill-none stroke-current stroke-2", custom_attrs={"strokeLinejoin": "round"}
+        ),
+        rx.el.svg.circle(r="2.5", class_name="fill-current", custom_attrs={"cx": line.x, "cy": line.y}),
+        width="96",
+        height="28",
+        view_box="0 0 96 28",
+        class_name="shrink-0 text-accent-ink",
+        custom_attrs={"role": "img", "aria-label": sentence},
+    )
+
+
+def _field(line: Any) -> rx.Component:
+    steady = {"vectorEffect": "non-scaling-stroke", "strokeLinejoin": "round"}
+    return rx.el.svg(
+        rx.el.svg.path(d=line.path + " L 100 100 L 0 100 Z", class_name="fill-accent-soft"),
+        rx.el.svg.path(d=line.path, class_name="fill-none stroke-chart-1 stroke-2", custom_attrs=steady),
+        view_box="0 0 100 100",
+        preserve_aspect_ratio="none",
+        class_name="absolute inset-0 size-full overflow-visible",
+    )
+
+
+def _column(bar: rx.Var[Bar]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(bar.value, class_name=["text-micro text-center tabular-nums mb-1", _strong(bar)]),
+        rx.el.span(
+            class_name=["block rounded-t-xs h-[calc(var(--height)*.8)]", rx.cond(bar.now, "bg-chart-1", "bg-chart-3")],
+            custom_attrs={"style": {"--height": percent(bar.share)}},
+        ),
+        class_name="flex-1 flex flex-col justify-end h-full",
+    )
+
+
+def _strong(bar: rx.Var[Bar]) -> rx.Var[str]:
+    return rx.cond(bar.now, "font-semibold", "text-ink-soft")

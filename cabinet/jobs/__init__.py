@@ -1,0 +1,106 @@
+"""Work by the clock and work that follows from events: literal tables, and `install` that ties them to the commits.
+
+Every process that writes calls `install`; those that carry the work out call `start` as well: the one web process, or
+on PostgreSQL any number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cabinet import settings
+from cabinet.db import Database
+from cabinet.domain.base.events import Event
+from cabinet.domain.notifications import DeliveryQueued
+from cabinet.domain.payments import CancelAsked, ProviderCalled
+from cabinet.domain.reactions import REACTIONS, Reaction
+from cabinet.domain.refunds import RefundRequested
+from cabinet.jobs import billing, dispatch, notifications, payments
+from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
+from cabinet.jobs.presence import JobsElsewhere
+from cabinet.jobs.tasks import DeadLetter, Lane, Pace
+
+__all__ = [
+    "AFTER",
+    "CHILDREN",
+    "JOBS",
+    "Child",
+    "DeadLetter",
+    "Errand",
+    "Job",
+    "JobsElsewhere",
+    "Lane",
+    "Pace",
+    "dead",
+    "enqueue",
+    "in_pages",
+    "install",
+    "resume",
+    "start",
+    "stop",
+]
+
+JOBS: Final[dict[str, Job]] = {
+    "janitor": Job("*/15 * * * * *", payments.tend, lane=Lane.quick),
+    "billing.issue": Job("20 2 * * *", billing.issue_all, every_tick=True),
+    "billing.settle": Job("5 * * * *", billing.settle_all, every_tick=True),
+    "billing.warn": Job("0 10 * * *", billing.warn_all),
+}
+"""What is done by the clock, in the company's zone. What concerns many objects is put `in_pages`."""
+
+AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {
+    DeliveryQueued: (notifications.deliver,),
+    ProviderCalled: (payments.after_call,),
+    CancelAsked: (payments.after_cancel,),
+    RefundRequested: (payments.after_refund,),
+}
+"""What is done outside after an event: mail, messages, acquirers."""
+
+CHILDREN: Final[dict[str, Child]] = {
+    "payments.look": payments.look,
+    "refunds.ask": payments.ask,
+    "billing.issue": billing.issue,
+    "billing.settle": billing.settle,
+    "billing.warn": billing.warn,
+}
+"""What is done to one object: by `enqueue`, or to each object of a batch by `in_pages`."""
+
+
+def install(
+    database: Database,
+    *,
+    reactions: Mapping[type[Event], tuple[Reaction, ...]] = REACTIONS,
+    after: Mapping[type[Event], tuple[Errand, ...]] = AFTER,
+    jobs: Mapping[str, Job] = JOBS,
+    children: Mapping[str, Child] = CHILDREN,
+    zone: str | None = None,
+    pace: Pace | None = None,
+    alarm: Callable[[str], None] = lambda _task_id: None,
+) -> None:
+    """Have the events of every commit followed, and make the engine's tables where they are missing.
+
+    `zone` is where the clock of the jobs hangs (the company's), `alarm` hears the id of every dead letter.
+    """
+    tables = Tables(reactions, after, jobs, children)
+    dispatch.install(database, tables, zone=zone or settings.get().zone, pace=pace, alarm=alarm)
+
+
+def start() -> None:
+    """Carry the work out in this process. Raise `JobsElsewhere` if another one does so on the same SQLite file."""
+    dispatch.current().engine.start()
+
+
+def stop() -> None:
+    """Claim nothing more, wait some seconds for what is being done, let go of the rest."""
+    dispatch.current().engine.stop()
+
+
+def dead() -> list[DeadLetter]:
+    """Return what was given up after the last try, oldest first."""
+    return dispatch.current().engine.dead()
+
+
+def resume(task_id: str) -> None:
+    """Try a dead letter once again."""
+    dispatch.current().engine.resume(task_id)

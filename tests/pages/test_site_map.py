@@ -1,0 +1,21 @@
+"""Every page of the site map stands: it has a route of its own, a title in every language, and a view."""
+
+import pytest
+import reflex as rx
+
+from cabinet.kit import i18n
+from cabinet.pages import PAGES, Page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_a_page_renders(page: Page):
+    assert isinstance(page.view(), rx.Component)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_a_page_has_a_title_in_every_language(page: Page):
+    assert all(page.title in i18n.catalogue(locale) for locale in i18n.LOCALES)
+
+
+def test_no_two_pages_share_a_route():
+    assert len({page.route for page in PAGES}) == len(PAGES)
