@@ -21,6 +21,7 @@ from functools import partial
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import anyio.to_thread
+from anyio.lowlevel import RunVar
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -218,7 +219,8 @@ def current() -> Database:
     return _current
 
 
-_threads: anyio.CapacityLimiter | None = None
+# One limiter per event loop: the web's and the job engine's, and a limiter may not be shared between loops.
+_threads: RunVar[anyio.CapacityLimiter] = RunVar("cabinet.db.threads")
 
 
 async def in_transaction(deed: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -232,10 +234,12 @@ async def in_reading(reader: Callable[Concatenate[Session, P], R], /, *args: P.a
 
 
 def _in_thread(work: Callable[[], R]) -> Awaitable[R]:
-    global _threads
-    if _threads is None:
-        _threads = anyio.CapacityLimiter(WORKERS_MAX)
-    return anyio.to_thread.run_sync(work, limiter=_threads)
+    try:
+        limiter = _threads.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(WORKERS_MAX)
+        _threads.set(limiter)
+    return anyio.to_thread.run_sync(work, limiter=limiter)
 
 
 def _sqlite_engine(url: str, queue: WriterQueue | None, *, read_only: bool) -> Engine:
