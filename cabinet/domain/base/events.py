@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlmodel import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
 
-from cabinet.models.journal import EventRow
+from cabinet.models.journal import EventRow, ReactionDone
 
 _KEY = "cabinet.events"
 
@@ -49,6 +50,15 @@ def record(session: Session, event: Event, *, now: datetime) -> None:
 def recorded(session: Session) -> list[Event]:
     """Return the events recorded in this session so far."""
     return list(session.info.get(_KEY, ()))
+
+
+def claim(session: Session, event_id: UUID, reaction: str, *, now: datetime) -> bool:
+    """Note that this transaction carries the reaction out; False when another one did before."""
+    connection = session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    note = dialect.insert(ReactionDone).on_conflict_do_nothing().returning(col(ReactionDone.event_id))
+    values = {"event_id": event_id, "reaction": reaction, "done_at": now}
+    return connection.execute(note, values).first() is not None
 
 
 def load(session: Session, event_id: UUID) -> Event:
