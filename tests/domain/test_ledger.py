@@ -9,7 +9,7 @@ from cabinet.domain import ledger
 from cabinet.domain.base.actor import Actor
 from cabinet.kit.money import Money
 from cabinet.models.people import Person
-from tests.conftest import NOON
+from tests.moments import NOON
 
 SYSTEM = Actor.system("test")
 ACQUIRER = ledger.SystemAccount("acquirer:sandbox")

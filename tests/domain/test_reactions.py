@@ -7,7 +7,7 @@ from cabinet.domain import ledger, reactions
 from cabinet.domain.base import events
 from cabinet.domain.base.actor import Actor, RightMissing
 from cabinet.domain.base.events import Event
-from tests.conftest import NOON
+from tests.moments import NOON
 
 SYSTEM = Actor.system("reaction:test_reactions.thank")
 
