@@ -24,7 +24,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from cabinet import db
+from cabinet import db, jobs
 from cabinet.operate import migrations
 from tests.waiting import until
 
@@ -32,9 +32,10 @@ MEMORY_BYTES_MIN: Final = 2**30
 
 
 def with_schema(url: str) -> None:
-    """Bring a database to the newest schema."""
+    """Bring a database to the newest schema: our tables and the job engine's."""
     database = db.Database(url)
     migrations.upgrade(database)
+    jobs.install(database, zone="UTC")
     database.dispose()
 
 

@@ -1,0 +1,90 @@
+"""Work by the clock and work that follows from events: literal tables, and `install` that ties them to the commits.
+
+Every process that writes calls `install`; those that carry the work out call `start` as well: the one web process, or
+on PostgreSQL any number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cabinet import settings
+from cabinet.db import Database
+from cabinet.domain.base.events import Event
+from cabinet.domain.reactions import REACTIONS, Reaction
+from cabinet.jobs import dispatch
+from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
+from cabinet.jobs.presence import JobsElsewhere
+from cabinet.jobs.tasks import DeadLetter, Lane, Pace
+
+__all__ = [
+    "AFTER",
+    "CHILDREN",
+    "JOBS",
+    "Child",
+    "DeadLetter",
+    "Errand",
+    "Job",
+    "JobsElsewhere",
+    "Lane",
+    "Pace",
+    "dead",
+    "enqueue",
+    "in_pages",
+    "install",
+    "resume",
+    "start",
+    "stop",
+]
+
+JOBS: Final[dict[str, Job]] = {}
+"""What is done by the clock, in the company's zone. What concerns many objects is put `in_pages`."""
+
+AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {}
+"""What is done outside after an event: mail, messages, acquirers."""
+
+CHILDREN: Final[dict[str, Child]] = {}
+"""What is done to one object: by `enqueue`, or to each object of a batch by `in_pages`."""
+
+
+def install(
+    database: Database,
+    *,
+    reactions: Mapping[type[Event], tuple[Reaction, ...]] = REACTIONS,
+    after: Mapping[type[Event], tuple[Errand, ...]] = AFTER,
+    jobs: Mapping[str, Job] = JOBS,
+    children: Mapping[str, Child] = CHILDREN,
+    zone: str | None = None,
+    pace: Pace | None = None,
+    alarm: Callable[[str], None] = lambda _task_id: None,
+) -> None:
+    """Have the events of every commit followed, and make the engine's tables where they are missing.
+
+    `zone` is where the clock of the jobs hangs (the company's), `alarm` hears the id of every dead letter.
+    """
+    tables = Tables(reactions, after, jobs, children)
+    dispatch.install(database, tables, zone=zone or settings.get().zone, pace=pace, alarm=alarm)
+
+
+def start() -> None:
+    """Carry the work out in this process; from an event loop, call it in a thread.
+
+    Raise `JobsElsewhere` when another process does so on the same SQLite file.
+    """
+    dispatch.current().engine.start()
+
+
+def stop() -> None:
+    """Claim nothing more, wait some seconds for what is being done, let go of the rest."""
+    dispatch.current().engine.stop()
+
+
+def dead() -> list[DeadLetter]:
+    """Return what was given up after the last try, oldest first."""
+    return dispatch.current().engine.dead()
+
+
+def resume(task_id: str) -> None:
+    """Try a dead letter once more. Raise `LookupError` when it is none."""
+    dispatch.current().engine.resume(task_id)
