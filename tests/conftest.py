@@ -1,4 +1,8 @@
-"""What every test stands on: a fresh database made by the migrations, the personae, one time of day."""
+"""What every test stands on: a fresh database made by the migrations, the personae, one time of day.
+
+Tests of the domain and of the jobs run on SQLite and on PostgreSQL, all others on SQLite; the mark
+`databases("sqlite", "postgres")` says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +16,62 @@ from sqlmodel import Session
 from cabinet import db
 from cabinet.domain.base.actor import Actor
 from cabinet.models.people import StaffRole
-from cabinet.operate import migrations
-from tests import personae
+from tests import databases, personae
+
+_ON_BOTH = [Path(__file__).parent / folder for folder in ("domain", "jobs")]
 
 
-@pytest.fixture(scope="session")
-def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("schema") / "empty.db"
-    database = db.Database(f"sqlite:///{file}")
-    migrations.upgrade(database)
-    with database.write.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.dispose()
-    return file
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("databases")
+    if mark is not None:
+        metafunc.parametrize("database_kind", mark.args)
+    elif any(metafunc.definition.path.is_relative_to(folder) for folder in _ON_BOTH):
+        metafunc.parametrize("database_kind", ("sqlite", "postgres"))
 
 
 @pytest.fixture
-def database(_empty_database: Path, tmp_path: Path) -> Iterator[db.Database]:
-    """A database of the test's own, with every table and nothing in them. Events are taken and forgotten."""
+def database_kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("schema") / "empty.db"
+    databases.with_schema(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[databases.Postgres]:
+    with databases.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a Redis that the tests of a session share."""
+    with databases.redis() as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own, with every table and nothing in them."""
+    if database_kind == "postgres":
+        with request.getfixturevalue("postgres").fresh() as url:
+            yield url
+        return
     file = tmp_path / "cabinet.db"
-    shutil.copy(_empty_database, file)
-    fresh = db.use(db.Database(f"sqlite:///{file}"))
+    shutil.copy(request.getfixturevalue("empty_sqlite_file"), file)
+    yield f"sqlite:///{file}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[db.Database]:
+    """The test's own database, as the process's. Events are taken and forgotten."""
+    fresh = db.use(db.Database(database_url))
     fresh.hooks.before_commit = lambda _session, _events: None
     yield fresh
     fresh.dispose()

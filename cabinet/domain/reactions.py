@@ -141,7 +141,7 @@ def name_of(function: Callable[..., object]) -> str:
     """Return `loyalty.accrue` for `accrue` of `cabinet.domain.loyalty`, or of any module of a package of that name."""
     path = function.__module__.split(".")
     subject = path[2] if path[0] == "cabinet" else path[-1]
-    return f"{subject}.{function.__qualname__}"
+    return f"{subject}.{function.__name__}"
 
 
 def _tell_invoice(session: Session, actor: Actor, event: Any, kind: str, more: dict[str, int], now: datetime) -> None:

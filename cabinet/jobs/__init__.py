@@ -87,7 +87,10 @@ def install(
 
 
 def start() -> None:
-    """Carry the work out in this process. Raise `JobsElsewhere` if another one does so on the same SQLite file."""
+    """Carry the work out in this process; from an event loop, call it in a thread.
+
+    Raise `JobsElsewhere` when another process does so on the same SQLite file.
+    """
     dispatch.current().engine.start()
 
 
@@ -102,5 +105,5 @@ def dead() -> list[DeadLetter]:
 
 
 def resume(task_id: str) -> None:
-    """Try a dead letter once again."""
+    """Try a dead letter once more. Raise `LookupError` when it is none."""
     dispatch.current().engine.resume(task_id)

@@ -37,6 +37,8 @@ CRASHES_MAX: Final = 50
 """A task that was at work in so many dying processes is a dead letter."""
 TIDIED_MAX: Final = 500
 """Finished tasks that one transaction deletes."""
+CONNECTIONS_MAX: Final = 10
+"""Of DBOS itself to PostgreSQL, in one process."""
 EVENTS: Final = "events"
 """The work that gets the ids of one transaction's events."""
 
@@ -140,7 +142,9 @@ class Engine:
         return [DeadLetter(row.workflow_id, _instant(row.completed_at)) for row in rows]
 
     def resume(self, task_id: str) -> None:
-        """Try a dead letter once again; where that fails too, it is dead again."""
+        """Try a dead letter once more. Raise `LookupError` when it is none."""
+        if not self._client.list_workflows(workflow_ids=[task_id], status=_DEAD, load_input=False, load_output=False):
+            raise LookupError(f"{task_id} is no dead letter")
         self._client.rewind_workflow(task_id, queue_name=Lane.quick)
 
     def sweep(self) -> None:
@@ -189,7 +193,7 @@ class Engine:
         options = EnqueueOptions(
             workflow_name=_PERFORM,
             queue_name=self._works[task.work].lane,
-            workflow_id=task.id if attempt == 1 else f"{task.id}~{attempt}",
+            workflow_id=_id_of(task, attempt),
         )
         if task.after_seconds:
             options["delay_seconds"] = task.after_seconds
@@ -211,7 +215,7 @@ class Engine:
             return
         hopeless = isinstance(error, GatewayError) and error.permanent
         if hopeless or attempt > len(self._pace.retries_seconds):
-            raise self._bury(task.id, f"attempt {attempt} failed", error)
+            raise self._bury(_id_of(task, attempt), f"attempt {attempt} failed", error)
         _LOG.warning("attempt %d of %s failed", attempt, task.id, exc_info=error)
         left = error.left if isinstance(error, Unfinished) else task.args
         again = Task(task.work, task.id, left, after_seconds=self._pace.retries_seconds[attempt - 1])
@@ -289,6 +293,7 @@ class Engine:
             undo.callback(engine.dispose)
         else:
             config["system_database_url"] = self._database.url
+            config["sys_db_pool_size"] = CONNECTIONS_MAX
         return config
 
     def _register(self) -> None:
@@ -344,6 +349,10 @@ def _perform(work_name: str, task_id: str, attempt: int, *args: Plain) -> None:
 @DBOS.workflow(name=_TICK, max_recovery_attempts=CRASHES_MAX)
 def _tick(due: datetime, work_name: str) -> None:
     _engine().tick(due, work_name)
+
+
+def _id_of(task: Task, attempt: int) -> str:
+    return task.id if attempt == 1 else f"{task.id}~{attempt}"
 
 
 def _make_tables(database: Database) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,9 +108,16 @@ def head(session: Session) -> tuple[int, str]:
 
 def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> ChainFault | None:
     """Walk the whole chain and return the first fault; None when it holds. `anchor` is an earlier `head`."""
+    chain = select(AuditRecord).order_by(col(AuditRecord.seq)).execution_options(yield_per=1000)
+    # Closed at the first fault: on PostgreSQL the rest of the chain waits on the server.
+    with closing(session.scalars(chain)) as records:
+        return _first_fault(records, anchor)
+
+
+def _first_fault(records: Iterable[AuditRecord], anchor: tuple[int, str] | None) -> ChainFault | None:
     prev_hash, expected = GENESIS, 1
     anchored = anchor is None or anchor[0] == 0
-    for record in session.scalars(select(AuditRecord).order_by(col(AuditRecord.seq)).execution_options(yield_per=1000)):
+    for record in records:
         if record.seq != expected:
             return ChainFault(expected, "missing")
         if record.prev_hash != prev_hash:
