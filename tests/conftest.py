@@ -13,6 +13,8 @@ from sqlmodel import Session
 from cabinet import db
 from cabinet.operate import migrations
 
+pytest_plugins = ["tests.browser"]
+
 NOON = datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
 """24 November 2026, 14:05 in Moscow: the moment of the mock screens."""
 

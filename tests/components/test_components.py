@@ -105,7 +105,12 @@ WITH_VARS = {
     "sparkline": lambda: charts.sparkline(var("line", shapes.Line), WORDS),
     "icon_among": lambda: icon.icon_among(WORDS, ("wallet", "gift")),
     "staff_frame": lambda: frame.staff_frame(
-        WORDS, brand=WORDS, title=WORDS, links=[frame.rail_link(WORDS, WORDS, "wallet", current=YES)], tools=[WORDS]
+        WORDS,
+        brand=WORDS,
+        title=WORDS,
+        links=[frame.rail_link(WORDS, WORDS, "wallet", current=YES)],
+        tools=[WORDS],
+        tabs=[frame.rail_tab(WORDS, WORDS, "wallet", current=YES)],
     ),
     "outside_frame": lambda: frame.outside_frame(
         WORDS, brand=WORDS, motto=WORDS, promises=(WORDS,), support=WORDS, tools=[WORDS]
