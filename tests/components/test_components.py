@@ -12,6 +12,7 @@ from cabinet.components import (
     charts,
     choices,
     fields,
+    forms,
     frame,
     icon,
     layers,
@@ -73,6 +74,9 @@ WITH_VARS = {
     "select_field": lambda: fields.select_field("name", WORDS, var("options", list[tuple[str, str]]), value=WORDS),
     "search_field": lambda: fields.search_field("name", WORDS, value=WORDS),
     "code_field": lambda: fields.code_field("name", WORDS, error=WORDS),
+    "form": lambda: forms.form(WORDS, on_submit=rx.prevent_default, identity="form"),
+    "native_form": lambda: forms.native_form(WORDS, forms.actions(WORDS), action=WORDS),
+    "qr": lambda: surfaces.qr(WORDS, WORDS),
     "countdown": lambda: fields.countdown(NUMBER, WORDS, WORDS),
     "chip": lambda: choices.chip("name", WORDS, value=WORDS, checked=YES),
     "menu_chip": lambda: choices.menu_chip(WORDS, menu="menu", on=YES),
@@ -121,6 +125,11 @@ WITH_VARS = {
 @pytest.mark.parametrize("name", WITH_VARS)
 def test_a_component_takes_vars(name):
     assert "row." in str(WITH_VARS[name]().render()) or name in ("brand_ruler", "broken")
+
+
+def test_only_a_native_form_is_sent_by_the_browser():
+    assert "onSubmit" not in str(forms.native_form("Sign in", action="/auth/sign-in").render())
+    assert "onSubmit" in str(forms.form("Pay", on_submit=rx.prevent_default).render())
 
 
 def test_a_dialog_that_the_state_opens_must_tell_it_when_it_closes():

@@ -34,6 +34,12 @@ def faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
 
 
+def ask_for_a_code(page: Page) -> None:
+    """Have the server open its dialog."""
+    page.get_by_role("button", name="Запросить код у сервера").click()
+    expect(page.locator("#design-code")).to_be_visible()
+
+
 @pytest.fixture
 def design(site: str, open_page: Callable[..., Page]) -> Callable[..., Page]:
     return lambda **options: alive(open_page(f"{site}/design", **options))
@@ -105,7 +111,7 @@ def test_the_state_opens_a_dialog_and_hears_that_it_was_closed(design):
 
 def test_a_pasted_code_fills_the_cells_and_is_sent(design):
     page = design()
-    page.get_by_role("button", name="Запросить код у сервера").click()
+    ask_for_a_code(page)
     first = page.get_by_label("Цифра 1 из 6").last
 
     first.focus()
@@ -118,7 +124,7 @@ def test_a_pasted_code_fills_the_cells_and_is_sent(design):
 
 def test_a_typed_code_walks_from_cell_to_cell_and_back(design):
     page = design()
-    page.get_by_role("button", name="Запросить код у сервера").click()
+    ask_for_a_code(page)
     cells = page.locator("#design-code [data-cell]")
 
     cells.first.focus()
@@ -137,7 +143,7 @@ def test_a_typed_code_walks_from_cell_to_cell_and_back(design):
 
 def test_a_message_leaves_after_eight_seconds_and_the_state_knows(design):
     page = design()
-    page.get_by_role("button", name="Запросить код у сервера").click()
+    ask_for_a_code(page)
     page.locator("#design-code [data-cell]").first.focus()
     page.keyboard.insert_text("000000")
     message = page.get_by_role("status").filter(has_text="Карта заморожена")
@@ -148,7 +154,7 @@ def test_a_message_leaves_after_eight_seconds_and_the_state_knows(design):
 
 def test_a_clock_runs_down_without_the_server(design):
     page = design()
-    page.get_by_role("button", name="Запросить код у сервера").click()
+    ask_for_a_code(page)
     clock = page.locator("#design-code [data-clock]")
 
     expect(clock).to_have_attribute("data-clock", re.compile("0:4[0-2]"))
@@ -178,10 +184,12 @@ def test_a_chip_types_its_sum_into_the_field(design):
 def test_a_drawer_closes_by_a_click_beside_it_and_a_sheet_does_not(design):
     page = design()
     page.get_by_role("button", name="Подробности платежа").click()
+    expect(page.locator("#design-drawer")).to_be_visible()
     page.mouse.click(20, 400)
     expect(page.locator("#design-drawer")).to_be_hidden()
 
     page.get_by_role("button", name="Заморозить карту").click()
+    expect(page.locator("#design-sheet")).to_be_visible()
     page.mouse.click(20, 400)
     expect(page.locator("#design-sheet")).to_be_visible()
 
@@ -201,6 +209,7 @@ def test_a_browser_that_lacks_commands_opens_and_closes_all_the_same(site, brows
     page.locator("#design-sheet").get_by_role("button", name="Отмена").click()
     expect(page.locator("#design-sheet")).to_be_hidden()
     page.get_by_role("button", name="Подробности платежа").click()
+    expect(page.locator("#design-drawer")).to_be_visible()
     page.mouse.click(20, 400)
     expect(page.locator("#design-drawer")).to_be_hidden()
     context.close()
@@ -213,6 +222,7 @@ def test_the_page_leaves_when_it_is_told_to(design, site):
     page.evaluate("document.querySelector('main').setAttribute('data-leave', '/')")
 
     page.wait_for_url(f"{site}/")
+    alive(page)
 
 
 def test_a_page_that_breaks_says_what_is_safe(site, browser):
@@ -252,8 +262,7 @@ def test_it_all_lives_under_a_strict_policy(site, browser, built_frontend):
     context.route(lambda address: address.endswith(("/design", "/design/")), guarded)
     page.goto(f"{site}/design")
     alive(page)
-    page.get_by_role("button", name="Запросить код у сервера").click()
-    expect(page.locator("#design-code")).to_be_visible()
+    ask_for_a_code(page)
     page.keyboard.press("Escape")
     page.get_by_text("English", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Components")
