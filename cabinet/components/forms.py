@@ -25,9 +25,14 @@ def form(*content: Any, on_submit: Any, identity: str = "", resets: bool = False
     return rx.el.form(*content, class_name="grid gap-4", **manner)
 
 
-def native_form(*content: Any, action: Text, identity: str = "") -> rx.Component:
-    """Show a form that an HTTP route takes by POST: signing in and out, where a cookie is set and the page is left."""
-    return _NativeForm.create(*content, action=action, method="post", class_name="grid gap-4", **_named(identity))
+def native_form(action: Text, *content: Any, identity: str = "", class_name: str = "grid gap-4") -> rx.Component:
+    """Show a form that the browser posts to a route of ours: only a route can set a cookie that scripts cannot read."""
+    return _NativeForm.create(*content, action=action, method="post", class_name=class_name, **_named(identity))
+
+
+def hidden(name: str, value: Text) -> rx.Component:
+    """Carry a value along with a form."""
+    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
 
 
 def actions(*content: Any) -> rx.Component:

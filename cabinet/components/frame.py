@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from cabinet.components.buttons import anchor
+from cabinet.components.buttons import anchor, layer_attributes
 from cabinet.components.icon import icon, mark
 from cabinet.components.recipes import flag
 from cabinet.components.scales import brand_ruler
@@ -86,6 +86,13 @@ def tab(
         href=href,
         class_name=_TAB,
         custom_attrs={"aria-current": _page(current)},
+    )
+
+
+def tab_button(label: Text, symbol: str, *, opens: str) -> rx.Component:
+    """Show a tab that opens a sheet instead of a page: «Ещё»."""
+    return rx.el.button(
+        icon(symbol, 22), label, type="button", class_name=_TAB, custom_attrs=layer_attributes(opens=opens)
     )
 
 

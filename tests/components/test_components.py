@@ -40,6 +40,8 @@ WITH_VARS = {
     "button": lambda: buttons.button(WORDS, busy=YES, busy_label=WORDS, disabled=YES, opens="sheet"),
     "icon_button": lambda: buttons.icon_button("x", WORDS, disabled=YES, closes="sheet"),
     "link_button": lambda: buttons.link_button(WORDS, WORDS, outside=True),
+    "icon_link": lambda: buttons.icon_link("bell", WORDS, WORDS),
+    "tab_button": lambda: frame.tab_button(WORDS, "menu", opens="more"),
     "link": lambda: buttons.link(WORDS, WORDS, small=True),
     "copy_button": lambda: buttons.copy_button(WORDS, WORDS, WORDS),
     "panel": lambda: surfaces.panel(WORDS, title=WORDS, soft=WORDS, more=(WORDS, WORDS), rows=True),
@@ -75,7 +77,7 @@ WITH_VARS = {
     "search_field": lambda: fields.search_field("name", WORDS, value=WORDS),
     "code_field": lambda: fields.code_field("name", WORDS, error=WORDS),
     "form": lambda: forms.form(WORDS, on_submit=rx.prevent_default, identity="form"),
-    "native_form": lambda: forms.native_form(WORDS, forms.actions(WORDS), action=WORDS),
+    "native_form": lambda: forms.native_form(WORDS, forms.hidden("next", WORDS), forms.actions(WORDS)),
     "qr": lambda: surfaces.qr(WORDS, WORDS),
     "countdown": lambda: fields.countdown(NUMBER, WORDS, WORDS),
     "chip": lambda: choices.chip("name", WORDS, value=WORDS, checked=YES),
@@ -128,7 +130,7 @@ def test_a_component_takes_vars(name):
 
 
 def test_only_a_native_form_is_sent_by_the_browser():
-    assert "onSubmit" not in str(forms.native_form("Sign in", action="/auth/sign-in").render())
+    assert "onSubmit" not in str(forms.native_form("/auth/sign-in", "Sign in").render())
     assert "onSubmit" in str(forms.form("Pay", on_submit=rx.prevent_default).render())
 
 
