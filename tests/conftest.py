@@ -18,6 +18,8 @@ from cabinet.domain.base.actor import Actor
 from cabinet.models.people import StaffRole
 from tests import databases, personae
 
+pytest_plugins = ["tests.browser"]
+
 _ON_BOTH = [Path(__file__).parent / folder for folder in ("domain", "jobs")]
 
 

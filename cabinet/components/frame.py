@@ -26,6 +26,11 @@ _RAIL = (
     "text-on-brand-soft hover:text-on-brand aria-[current=page]:bg-brand-line aria-[current=page]:text-on-brand"
 )
 
+_RAIL_TAB = (
+    "flex flex-col items-center justify-center gap-0.5 h-15 text-micro font-medium text-on-brand-soft "
+    "aria-[current=page]:text-on-brand"
+)
+
 
 def skip_link() -> rx.Component:
     """Show, to those who walk by keyboard, the way past the menu."""
@@ -85,7 +90,7 @@ def tab(
 
 
 def tab_button(label: Text, symbol: str, *, opens: str) -> rx.Component:
-    """Show the tab that opens a sheet instead of leading to a page."""
+    """Show a tab that opens a sheet instead of a page: «Ещё»."""
     return rx.el.button(
         icon(symbol, 22), label, type="button", class_name=_TAB, custom_attrs=layer_attributes(opens=opens)
     )
@@ -147,8 +152,16 @@ def customer_frame(
     )
 
 
-def staff_frame(*content: Any, brand: Text, title: Text, links: Any, tools: Any, over: Any = ()) -> rx.Component:
-    """Show a page of the staff: the dark rail, tools on top, content over the full width."""
+def rail_tab(label: Text, href: Text, symbol: str, *, current: bool | rx.Var[bool] = False) -> rx.Component:
+    """Show one of the staff's five tabs at the foot of a phone."""
+    here = {"aria-current": _page(current)}
+    return anchor(icon(symbol, 22), label, href=href, class_name=_RAIL_TAB, custom_attrs=here)
+
+
+def staff_frame(
+    *content: Any, brand: Text, title: Text, links: Any, tools: Any, tabs: Any = (), over: Any = ()
+) -> rx.Component:
+    """Show a page of the staff: the dark rail, tools on top, all the width for content; on a phone dark tabs."""
     return rx.el.div(
         language_mark(),
         skip_link(),
@@ -165,8 +178,8 @@ def staff_frame(*content: Any, brand: Text, title: Text, links: Any, tools: Any,
         ),
         rx.el.div(
             rx.el.header(
-                rx.el.span(title, class_name="text-lead font-semibold truncate"),
-                rx.el.span(class_name="flex-1"),
+                rx.el.span(title, class_name="md:hidden text-lead font-semibold truncate"),
+                rx.el.span(class_name="md:hidden flex-1"),
                 *tools,
                 class_name="sticky top-0 z-20 bg-surface flex items-center gap-2 h-16 max-md:h-14 px-6 max-md:px-4",
                 custom_attrs={"data-print": "no"},
@@ -174,6 +187,16 @@ def staff_frame(*content: Any, brand: Text, title: Text, links: Any, tools: Any,
             rx.el.main(*over, *content, id="main", class_name="px-6 max-md:px-3 pb-8"),
             class_name="min-w-0",
         ),
+        rx.el.nav(
+            *tabs,
+            class_name=(
+                "on-dark md:hidden fixed inset-x-0 bottom-0 z-30 bg-surface-brand grid grid-cols-5 "
+                "pb-[env(safe-area-inset-bottom)]"
+            ),
+            custom_attrs={"aria-label": t("Main sections"), "data-print": "no"},
+        )
+        if tabs
+        else rx.fragment(),
         class_name="md:grid md:grid-cols-[88px_minmax(0,1fr)] max-md:pb-20",
     )
 

@@ -21,13 +21,14 @@ def icon_among(name: rx.Var[str], names: Sequence[str], size: int = 20) -> rx.Co
 def mark(size: int = 32) -> rx.Component:
     """Show the company's sign."""
     meridian = "M16 7.5c-5 5.2-5 11.8 0 17M16 7.5c5 5.2 5 11.8 0 17"
+    lines = "fill-none stroke-on-accent stroke-2"
     return rx.el.svg(
         rx.el.svg.rect(width="32", height="32", rx="9", class_name="fill-accent"),
-        rx.el.svg.circle(cx="16", cy="16", r="8.5"),
-        rx.el.svg.path(d=meridian),
+        rx.el.svg.circle(cx="16", cy="16", r="8.5", class_name=lines),
+        rx.el.svg.path(d=meridian, class_name=lines),
         width=str(size),
         height=str(size),
         view_box="0 0 32 32",
-        class_name="shrink-0 fill-none stroke-on-accent stroke-2",
+        class_name="shrink-0",
         custom_attrs={"aria-hidden": "true"},
     )

@@ -70,7 +70,7 @@ def drawer(
 
 
 def menu(identity: str, *items: Any, label: Text, class_name: str = "w-64") -> rx.Component:
-    """Show the small card that a button with `menu=identity` opens beside itself."""
+    """Show the small card that a button with `menu=identity` opens; it stands beside that button, in the content."""
     return rx.el.div(
         *items,
         id=identity,

@@ -94,3 +94,8 @@ def stack(*content: Any, class_name: str = "") -> rx.Component:
 def prose(*content: Any) -> rx.Component:
     """Lay an article's text: larger letters, short lines."""
     return rx.el.div(*content, class_name="text-lead max-w-[62ch] grid gap-4")
+
+
+def qr(source: Text, sentence: Text) -> rx.Component:
+    """Show a QR code, an image address, on a plate that stays white in the dark: readers need the contrast."""
+    return rx.el.img(src=source, alt=sentence, width="176", height="176", class_name="rounded-md bg-[#fff] p-3")

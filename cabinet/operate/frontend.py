@@ -132,6 +132,7 @@ def inline_script_hashes(build_dir: Path) -> list[str]:
 def export(settings: Settings, say: Say, root: Path) -> None:
     """Let Reflex build in its workshop; after a hiccup of the network or of an overloaded machine, once more."""
     environment = _environment(settings)
+    pins = {file: file.read_bytes() for file in (root / LOCK).glob("*.json")}
     code, log = _run(environment, say, root)
     if code and _NETWORK.search(log):
         say("The network failed while packages were fetched. Trying once more.")
@@ -141,6 +142,9 @@ def export(settings: Settings, say: Say, root: Path) -> None:
         code, log = _run(environment, say, root)
     if not code:
         return
+    for file, content in pins.items():
+        # A build that broke off may have left its pins half-written.
+        file.write_bytes(content)
     where = root / BUILDS / "build.log"
     where.write_text(log)
     story = f"The whole story is in {where}.\n\n" + "\n".join(log.splitlines()[-15:])
@@ -283,7 +287,9 @@ def _environment(settings: Settings) -> dict[str, str]:
         # Named here, the registry is not looked for elsewhere; unnamed in the lock, it is nobody's address.
         "NPM_CONFIG_REGISTRY": _registry(),
         "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
-        "NPM_CONFIG_FETCH_RETRIES": "3",
+        "NPM_CONFIG_FETCH_RETRIES": "2",
+        "NPM_CONFIG_FETCH_RETRY_MINTIMEOUT": "2000",
+        "NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT": "10000",
         "NPM_CONFIG_AUDIT": "false",
         "NPM_CONFIG_FUND": "false",
         "NPM_CONFIG_UPDATE_NOTIFIER": "false",

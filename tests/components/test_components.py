@@ -12,6 +12,7 @@ from cabinet.components import (
     charts,
     choices,
     fields,
+    forms,
     frame,
     icon,
     layers,
@@ -39,6 +40,8 @@ WITH_VARS = {
     "button": lambda: buttons.button(WORDS, busy=YES, busy_label=WORDS, disabled=YES, opens="sheet"),
     "icon_button": lambda: buttons.icon_button("x", WORDS, disabled=YES, closes="sheet"),
     "link_button": lambda: buttons.link_button(WORDS, WORDS, outside=True),
+    "icon_link": lambda: buttons.icon_link("bell", WORDS, WORDS),
+    "tab_button": lambda: frame.tab_button(WORDS, "menu", opens="more"),
     "link": lambda: buttons.link(WORDS, WORDS, small=True),
     "copy_button": lambda: buttons.copy_button(WORDS, WORDS, WORDS),
     "panel": lambda: surfaces.panel(WORDS, title=WORDS, soft=WORDS, more=(WORDS, WORDS), rows=True),
@@ -73,6 +76,9 @@ WITH_VARS = {
     "select_field": lambda: fields.select_field("name", WORDS, var("options", list[tuple[str, str]]), value=WORDS),
     "search_field": lambda: fields.search_field("name", WORDS, value=WORDS),
     "code_field": lambda: fields.code_field("name", WORDS, error=WORDS),
+    "form": lambda: forms.form(WORDS, on_submit=rx.prevent_default, identity="form"),
+    "native_form": lambda: forms.native_form(WORDS, forms.hidden("next", WORDS), forms.actions(WORDS)),
+    "qr": lambda: surfaces.qr(WORDS, WORDS),
     "countdown": lambda: fields.countdown(NUMBER, WORDS, WORDS),
     "chip": lambda: choices.chip("name", WORDS, value=WORDS, checked=YES),
     "menu_chip": lambda: choices.menu_chip(WORDS, menu="menu", on=YES),
@@ -105,7 +111,12 @@ WITH_VARS = {
     "sparkline": lambda: charts.sparkline(var("line", shapes.Line), WORDS),
     "icon_among": lambda: icon.icon_among(WORDS, ("wallet", "gift")),
     "staff_frame": lambda: frame.staff_frame(
-        WORDS, brand=WORDS, title=WORDS, links=[frame.rail_link(WORDS, WORDS, "wallet", current=YES)], tools=[WORDS]
+        WORDS,
+        brand=WORDS,
+        title=WORDS,
+        links=[frame.rail_link(WORDS, WORDS, "wallet", current=YES)],
+        tools=[WORDS],
+        tabs=[frame.rail_tab(WORDS, WORDS, "wallet", current=YES)],
     ),
     "outside_frame": lambda: frame.outside_frame(
         WORDS, brand=WORDS, motto=WORDS, promises=(WORDS,), support=WORDS, tools=[WORDS]
@@ -116,6 +127,11 @@ WITH_VARS = {
 @pytest.mark.parametrize("name", WITH_VARS)
 def test_a_component_takes_vars(name):
     assert "row." in str(WITH_VARS[name]().render()) or name in ("brand_ruler", "broken")
+
+
+def test_only_a_native_form_is_sent_by_the_browser():
+    assert "onSubmit" not in str(forms.native_form("/auth/sign-in", "Sign in").render())
+    assert "onSubmit" in str(forms.form("Pay", on_submit=rx.prevent_default).render())
 
 
 def test_a_dialog_that_the_state_opens_must_tell_it_when_it_closes():

@@ -211,7 +211,15 @@ def test_a_hiccup_is_forgiven_once(tmp_path, monkeypatch, hiccup):
 
 def test_a_build_that_fails_for_good_says_what_to_do(tmp_path, monkeypatch):
     (tmp_path / ".frontend").mkdir()
-    monkeypatch.setattr(frontend, "_run", lambda *_: (1, "npm error code ENOTFOUND"))
+    (tmp_path / "reflex.lock").mkdir()
+    pins = tmp_path / "reflex.lock/package.json"
+    pins.write_text("{}")
+
+    def broken(*_: object) -> tuple[int, str]:
+        pins.write_text('{"half": "written')
+        return 1, "npm error code ENOTFOUND"
+
+    monkeypatch.setattr(frontend, "_run", broken)
     monkeypatch.setattr(frontend, "_registry", lambda: "http://packages.example")
 
     with pytest.raises(frontend.PackagesOutOfReach) as failed:
@@ -220,3 +228,4 @@ def test_a_build_that_fails_for_good_says_what_to_do(tmp_path, monkeypatch):
     assert "http://packages.example" in str(failed.value)
     assert "npm config set registry" in str(failed.value)
     assert (tmp_path / ".frontend/build.log").read_text() == "npm error code ENOTFOUND"
+    assert pins.read_text() == "{}"

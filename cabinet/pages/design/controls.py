@@ -102,43 +102,47 @@ def _statuses() -> rx.Component:
 def _fields() -> rx.Component:
     months = (("2026-11", t("November 2026")), ("2026-10", t("October 2026")))
     return panel(
-        rx.el.div(
-            fields.field("mail", t("E-mail"), type="email", value="sokolova@example.ru", hint=t("Receipts come here")),
-            fields.field(
-                "phone",
-                t("Phone"),
-                type="tel",
-                value="+7 916 204-18",
-                error=t("Two digits are missing. Example: +7 916 204-18-36"),
+        rx.el.form(
+            rx.el.div(
+                fields.field(
+                    "mail", t("E-mail"), type="email", value="sokolova@example.ru", hint=t("Receipts come here")
+                ),
+                fields.field(
+                    "phone",
+                    t("Phone"),
+                    type="tel",
+                    value="+7 916 204-18",
+                    error=t("Two digits are missing. Example: +7 916 204-18-36"),
+                ),
+                fields.select_field("month", t("Period"), months),
+                fields.field(
+                    "tax",
+                    t("Tax number"),
+                    value="690 204 117 733",
+                    disabled=True,
+                    hint=t("The support changes it: a document is needed"),
+                ),
+                fields.password_field("password", t("Password"), aside=(t("Forgot it?"), "/design")),
+                fields.search_field("seek", t("Find a payment"), placeholder=t("Number or payee")),
+                class_name="grid sm:grid-cols-2 gap-5 items-start",
             ),
-            fields.select_field("month", t("Period"), months),
-            fields.field(
-                "tax",
-                t("Tax number"),
-                value="690 204 117 733",
-                disabled=True,
-                hint=t("The support changes it: a document is needed"),
+            quiet(t("How much")),
+            fields.amount_field(
+                "sum",
+                t("Sum in roubles"),
+                value="500",
+                hint=t("From {least} to {most} at a time", least="10", most="15 000 ₽"),
             ),
-            fields.password_field("password", t("Password"), aside=(t("Forgot it?"), "/design")),
-            fields.search_field("seek", t("Find a payment"), placeholder=t("Number or payee")),
-            class_name="grid sm:grid-cols-2 gap-5 items-start",
-        ),
-        quiet(t("How much")),
-        fields.amount_field(
-            "sum",
-            t("Sum in roubles"),
-            value="500",
-            hint=t("From {least} to {most} at a time", least="10", most="15 000 ₽"),
-        ),
-        rx.el.div(
-            *(
-                choices.chip("offer", f"{sum} ₽", value=sum, fills="sum", checked=sum == "500")
-                for sum in ("265,50", "500", "1 500")
+            rx.el.div(
+                *(
+                    choices.chip("offer", f"{sum} ₽", value=sum, fills="sum", checked=sum == "500")
+                    for sum in ("265,50", "500", "1 500")
+                ),
+                class_name="flex flex-wrap gap-2 mt-3",
             ),
-            class_name="flex flex-wrap gap-2 mt-3",
+            quiet(t("Confirmation code")),
+            fields.code_field("sample", t("Confirmation code"), submits=False),
         ),
-        quiet(t("Confirmation code")),
-        fields.code_field("sample", t("Confirmation code"), submits=False),
         title=t("Fields"),
         class_name="lg:col-span-7",
     )

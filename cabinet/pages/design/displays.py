@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import reflex as rx
+import segno
 
-from cabinet.components import charts, rows, scales, states, status, steps, surfaces, tables
-from cabinet.components.buttons import button, link_button
+from cabinet.components import charts, rows, scales, status, steps, surfaces, tables
+from cabinet.components.buttons import link_button
 from cabinet.components.icon import icon
 from cabinet.components.money import Size, Voice, money
 from cabinet.components.text import t
@@ -30,8 +31,6 @@ def panels() -> list[rx.Component]:
         both(_quote),
         both(_area),
         _facts(),
-        _loading(),
-        *_states(),
     ]
 
 
@@ -352,51 +351,10 @@ def _facts() -> rx.Component:
                 rows.fact(t("We charge"), amount(61240)),
             )
         ),
+        rx.el.div(
+            surfaces.qr(segno.make("t=20261124T1352&s=612.40").svg_data_uri(scale=4), t("QR code of the receipt")),
+            class_name="mt-4 flex justify-center",
+        ),
         title=t("Details"),
         class_name="lg:col-span-5",
     )
-
-
-def _loading() -> rx.Component:
-    return rx.el.div(states.skeleton_rows(t("Loading payments")), class_name="lg:col-span-6")
-
-
-def _states() -> list[rx.Component]:
-    return [
-        rx.el.div(panel, class_name="lg:col-span-6 grid")
-        for panel in (
-            states.empty(
-                t("No payments yet"),
-                t("The first one appears here right after it is made: with its number, receipt and fee."),
-                button(t("Top up the account"), kind="primary"),
-            ),
-            states.nothing_found(
-                t("Nothing was found"),
-                t("There are no payments for “gas 2024” from 1 September to 24 November."),
-                button(t("Clear the filter"), kind="primary"),
-                button(t("Search all time")),
-            ),
-            states.failed(
-                t("Payments could not be loaded"),
-                t("Your money is safe, only the list does not answer. We are mending it already."),
-                button(t("Try again"), kind="primary", symbol="rotate-cw"),
-                button(t("Write to support")),
-                incident="MR-7F21",
-            ),
-            states.not_found(
-                t("There is no such page"),
-                t("The link may be out of date. Most things can be found by search."),
-                link_button(t("Home"), "/"),
-            ),
-            states.step_up(
-                t("Please confirm that it is you"),
-                t("Card limits are changed only after a second sign-in."),
-                button(t("Confirm by a code"), kind="primary", symbol="message-square-more"),
-            ),
-            states.done(
-                t("Payment is done"),
-                t("The receipt has been sent to {mail}.", mail="sokolova@example.ru"),
-                button(t("To payments"), kind="primary"),
-            ),
-        )
-    ]

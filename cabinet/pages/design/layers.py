@@ -19,9 +19,7 @@ def panels() -> list[rx.Component]:
 
 def dialogs() -> rx.Component:
     """What stands outside the page's flow."""
-    return rx.fragment(
-        _sheet(), _code(), _drawer(), _menu(), states.toast(DesignState.message, on_close=DesignState.hush)
-    )
+    return rx.fragment(_sheet(), _code(), _drawer(), states.toast(DesignState.message, on_close=DesignState.hush))
 
 
 def _messages() -> rx.Component:
@@ -55,6 +53,7 @@ def _layers() -> rx.Component:
             button(t("Ask the server for a code"), on_click=DesignState.ask),
             button(t("Details of a payment"), opens="design-drawer"),
             button(t("Deeds"), menu="design-menu", symbol="ellipsis"),
+            _menu(),
             class_name="flex flex-wrap gap-2",
         ),
         rx.el.div(
