@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Native forms: posted by the browser itself, because only a route can set a cookie that scripts cannot read."""
-=======
 """Forms: one column, sent whole. The first wrong field takes the focus when the answer comes."""
->>>>>>> look
 
 from __future__ import annotations
 
@@ -11,13 +7,6 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
-<<<<<<< HEAD
-
-class _NativeForm(BaseHTML):
-    """`rx.form` always prevents the browser's own submit; this one does not."""
-
-    tag = "form"
-=======
 from cabinet.components.text import Text
 
 
@@ -26,21 +15,10 @@ class _NativeForm(BaseHTML):
 
     tag = "form"
 
->>>>>>> look
     action: rx.Var[str]
     method: rx.Var[str]
 
 
-<<<<<<< HEAD
-def native_form(action: str, *content: Any, class_name: str = "") -> rx.Component:
-    """Show a form that the browser posts to a route of ours."""
-    return _NativeForm.create(*content, action=action, method="post", class_name=class_name)
-
-
-def hidden(name: str, value: str | rx.Var[str]) -> rx.Component:
-    """Carry a value along with a form."""
-    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
-=======
 def form(*content: Any, on_submit: Any, identity: str = "", resets: bool = False) -> rx.Component:
     """Show a form that a state takes. `identity` is for a button that stands outside it."""
     manner = {"on_submit": on_submit, "reset_on_submit": resets, **_named(identity)}
@@ -64,4 +42,3 @@ def actions(*content: Any) -> rx.Component:
 
 def _named(identity: str) -> dict[str, Any]:
     return {"id": identity} if identity else {}
->>>>>>> look
