@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import reflex as rx
+from anyio import to_thread
 from fastapi import FastAPI
 from reflex_components_core.base.error_boundary import error_boundary
 
@@ -73,12 +74,13 @@ async def running() -> AsyncIterator[None]:
     database = db.use(db.Database(_settings.database))
     jobs.install(database)
     wiring.ring_after_commit(database)
-    jobs.start()
+    # In threads: the engine runs an event loop of its own and must not find this one.
+    await to_thread.run_sync(jobs.start)
     try:
         async with Live(app).running():
             yield
     finally:
-        jobs.stop()
+        await to_thread.run_sync(jobs.stop)
         database.dispose()
 
 

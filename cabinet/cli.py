@@ -36,13 +36,15 @@ def run() -> None:
     _refuse_unsafe()
     try:
         serve.require_free(held.host, held.port)
+        first_run.make_home(held)
+        jobs.require_alone(_database())
         migrate()
         if held.demo:
             seed_if_empty()
         built = frontend.ensure(held, say=_say)
         _greet()
         serve.run(held, built)
-    except (serve.PortBusy, frontend.BuildFailed) as trouble:
+    except (serve.PortBusy, jobs.JobsElsewhere, frontend.BuildFailed) as trouble:
         _stop(str(trouble))
 
 
@@ -51,8 +53,9 @@ def web() -> None:
     """Serve the pages and the API, and carry out the jobs inside; migrations are `cabinet migrate`."""
     _refuse_unsafe()
     try:
+        jobs.require_alone(_database())
         serve.serve(settings.get(), frontend.ensure(settings.get(), say=_say))
-    except (serve.PortBusy, frontend.BuildFailed) as trouble:
+    except (serve.PortBusy, jobs.JobsElsewhere, frontend.BuildFailed) as trouble:
         _stop(str(trouble))
 
 

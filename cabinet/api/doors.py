@@ -35,6 +35,7 @@ class Doors:
     def __init__(self, app: App, *, audiences: Mapping[str, str], script_hashes: Sequence[str]) -> None:
         self.app = app
         self.pages = [(_pattern(route), audience) for route, audience in audiences.items()]
+        self.plain = {route for route in audiences if "[" not in route and route != "/"}
         self.headers = _headers()
         self.html_headers = [*self.headers, (b"content-security-policy", _policy(script_hashes).encode())]
 
@@ -47,7 +48,12 @@ class Doors:
         if answer is not None:
             await _answer(self._marked(send, scope["path"]), *answer)
             return
-        await self.app(scope, _bounded(receive, sent), self._marked(send, scope["path"]))
+        await self.app(self._named(scope), _bounded(receive, sent), self._marked(send, scope["path"]))
+
+    def _named(self, scope: Scope) -> Scope:
+        """Name a page as its file is named: without the last slash, it would be sent round by a redirect."""
+        path = scope["path"]
+        return {**scope, "path": f"{path}/"} if path in self.plain else scope
 
     def _elsewhere(self, scope: Scope, sent: Mapping[str, str]) -> tuple[int, str, bytes] | None:
         """Bring a browser that came by another name of this machine to the one name that cookies are made for."""

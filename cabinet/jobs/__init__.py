@@ -16,7 +16,7 @@ from cabinet.domain.notifications import DeliveryQueued
 from cabinet.domain.payments import CancelAsked, ProviderCalled
 from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
-from cabinet.jobs import billing, dispatch, notifications, payments
+from cabinet.jobs import billing, dispatch, notifications, payments, presence
 from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
@@ -36,6 +36,7 @@ __all__ = [
     "enqueue",
     "in_pages",
     "install",
+    "require_alone",
     "resume",
     "start",
     "stop",
@@ -84,6 +85,12 @@ def install(
     """
     tables = Tables(reactions, after, jobs, children)
     dispatch.install(database, tables, zone=zone or settings.get().zone, pace=pace, alarm=alarm)
+
+
+def require_alone(database: Database) -> None:
+    """Raise `JobsElsewhere` when another process runs the jobs of this SQLite file."""
+    if database.sqlite:
+        presence.enter(database).leave()
 
 
 def start() -> None:

@@ -63,7 +63,10 @@ class _FilePresence:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.close()
-            raise JobsElsewhere(f"another process holds {path}: on SQLite only one may run the jobs") from None
+            raise JobsElsewhere(
+                f"Another cabinet is running on {path.removesuffix('-jobs')}. Stop it first: an SQLite file has one "
+                "process at a time, PostgreSQL any number."
+            ) from None
 
     def renew(self) -> None:
         pass
