@@ -73,10 +73,16 @@ def days_scale(
 ) -> rx.Component:
     """Show days as ticks on the dark panel, with words under them and, for an event, over them."""
     return rx.el.div(
-        rx.el.div(
-            rx.foreach(above, lambda mark: _mark(mark, _event)),
-            class_name="relative h-6 text-small",
-            custom_attrs={"aria-hidden": "true"},
+        *(
+            [
+                rx.el.div(
+                    rx.foreach(above, lambda mark: _mark(mark, _event)),
+                    class_name="relative h-6 text-small",
+                    custom_attrs={"aria-hidden": "true"},
+                )
+            ]
+            if isinstance(above, rx.Var) or above
+            else []
         ),
         rx.el.div(
             rx.foreach(ticks, lambda tick: rx.el.i(class_name=rx.match(tick, *_TICKS.items(), _TICKS["bare"]))),

@@ -47,6 +47,8 @@ def given(text: object) -> bool:
 
 def shown_if(text: Text, element: rx.Component) -> rx.Component:
     """Show the element only when there is a text: decided here for ready words, in the browser for a state's Var."""
+    if isinstance(text, rx.Component):
+        return element
     if isinstance(text, str):
         return element if text else rx.fragment()
     of_state = getattr(text._get_all_var_data(), "state", "")
