@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from cabinet import settings
-from cabinet.operate import frontend
+from cabinet import db, settings
+from cabinet.operate import frontend, migrations
 from cabinet.operate.frontend import Build, PackagesOutOfReach
 
 START_SECONDS_MAX = 60
@@ -54,6 +54,9 @@ def _say(words: str) -> None:
 @contextmanager
 def serving(home: Path, **environment: str) -> Iterator[str]:
     """Serve the built front end from a data directory of its own on a free port, and return the address."""
+    database = db.Database(f"sqlite:///{home / 'cabinet.db'}")
+    migrations.upgrade(database)
+    database.dispose()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -125,10 +125,14 @@ def link_button(
     )
 
 
-def icon_link(symbol: str, label: Text, href: Text, *, outside: bool = False, class_name: str = "") -> rx.Component:
+def icon_link(symbol: str, label: Text, href: Text) -> rx.Component:
     """Show a link that is only an icon; its label is for those who cannot see the icon."""
-    style = f"relative {BUTTON} size-11 shrink-0 {KINDS['quiet']} {class_name}".rstrip()
-    return anchor(icon(symbol), href=href, outside=outside, class_name=style, custom_attrs={"aria-label": label})
+    return anchor(
+        icon(symbol),
+        href=href,
+        class_name=f"relative {BUTTON} size-11 shrink-0 {KINDS['quiet']}",
+        custom_attrs={"aria-label": label},
+    )
 
 
 def link(label: Text, href: Text, *, outside: bool = False, small: bool = False) -> rx.Component:

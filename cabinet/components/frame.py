@@ -90,7 +90,7 @@ def tab(
 
 
 def tab_button(label: Text, symbol: str, *, opens: str) -> rx.Component:
-    """Show a tab that opens a sheet instead of a page: «Ещё»."""
+    """Show the tab that opens a sheet instead of leading to a page."""
     return rx.el.button(
         icon(symbol, 22), label, type="button", class_name=_TAB, custom_attrs=layer_attributes(opens=opens)
     )

@@ -96,6 +96,11 @@ def prose(*content: Any) -> rx.Component:
     return rx.el.div(*content, class_name="text-lead max-w-[62ch] grid gap-4")
 
 
+def actions(*content: Any) -> rx.Component:
+    """Lay buttons in a line that may break."""
+    return rx.el.div(*content, class_name="flex flex-wrap items-center gap-2")
+
+
 def qr(source: Text, sentence: Text) -> rx.Component:
     """Show a QR code, an image address, on a plate that stays white in the dark: readers need the contrast."""
     return rx.el.img(src=source, alt=sentence, width="176", height="176", class_name="rounded-md bg-[#fff] p-3")

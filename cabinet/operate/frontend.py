@@ -189,23 +189,28 @@ def _built(settings: Settings, say: Say, make: Callable[..., None], root: Path) 
 
 def _settle(client: Path, settings: Settings, name: str) -> list[Path]:
     """Finish the built files: the page's own host, the release, the company's name. Return the files that changed."""
-    state = _only(client / "assets", "state-*.js")
+    scripts = sorted((client / "assets").glob("*.js"))
     changed = [
-        # Reflex bakes the address of its server into one small file. A page asks the host that it came from instead.
-        _rewrite(
-            _only(client / "assets", "reflex-env-*.js"),
-            r"([`'\"])(http|ws)://[^/`'\"]+(/\w)",
-            lambda found: f"location.origin.replace(/^http/,{found[1]}{found[2]}{found[1]})+{found[1]}{found[3]}",
+        # Reflex bakes the addresses of its server. A page asks the host that it came from instead.
+        *_rewrite(
+            scripts,
+            r"\b(PING|EVENT|UPLOAD|AUTH_CODESPACE|HEALTH|ALL_ROUTES):([`'\"])(http|ws)://[^/`'\"]+",
+            lambda found: f"{found[1]}:location.origin.replace(/^http/,{found[2]}{found[3]}{found[2]})+{found[2]}",
             times=6,
         ),
         # It also drops the port over https, which is right only behind a proxy on 443.
-        _rewrite(state, r"\.port=(``|''|\"\")", lambda _: ".port=window.location.port", times=1),
-        # Reflex says these two things itself, in English and by hand; they are rare, and yet they are ours.
-        _rewrite(state, "`A new version of this app is available.`", lambda _: _spoken(_NEW_VERSION), times=1),
-        _rewrite(state, "`Reload`", lambda _: _spoken(_RELOAD), times=1),
-        _rewrite(client / "sw.js", r'(RELEASE = )"\w+"', lambda found: f'{found[1]}"{name}"', times=1),
-        _rewrite(client / "offline.html", "--brand-hue:212", lambda _: f"--brand-hue:{settings.brand_hue}", times=1),
-        _rewrite(client / "offline.html", "Меридиан", lambda _: html.escape(settings.brand), times=1),
+        *_rewrite(
+            scripts,
+            r"(\.protocol=[`'\"]https:[`'\"]\),\w+\.port=)(``|''|\"\")",
+            lambda found: f"{found[1]}window.location.port",
+            times=1,
+        ),
+        # These two things Reflex says by hand and in English; they are rare, and yet they are ours.
+        *_rewrite(scripts, r"`A new version of this app is available\.`", lambda _: _spoken(_NEW_VERSION), times=1),
+        *_rewrite(scripts, r"(?<=\.textContent=)`Reload`", lambda _: _spoken(_RELOAD), times=1),
+        *_rewrite([client / "sw.js"], r'(RELEASE = )"\w+"', lambda found: f'{found[1]}"{name}"', times=1),
+        *_rewrite([client / "offline.html"], "--brand-hue:212", lambda _: f"--brand-hue:{settings.brand_hue}", times=1),
+        *_rewrite([client / "offline.html"], "Меридиан", lambda _: html.escape(settings.brand), times=1),
     ]
     manifest = client / "manifest.webmanifest"
     words = json.loads(manifest.read_text())
@@ -220,21 +225,18 @@ def _spoken(message: str) -> str:
     return f"({json.dumps(texts)})[document.documentElement.lang]"
 
 
-def _rewrite(file: Path, pattern: str, replacement: Callable[[re.Match[str]], str], *, times: int) -> Path:
-    text, found = re.subn(pattern, replacement, file.read_text())
+def _rewrite(files: list[Path], pattern: str, replacement: Callable[[re.Match[str]], str], *, times: int) -> list[Path]:
+    """Replace the pattern wherever the bundler has put it, and return the files that held it."""
+    changed, found = [], 0
+    for file in files:
+        text, here = re.subn(pattern, replacement, file.read_text())
+        if here:
+            file.write_text(text)
+            changed.append(file)
+            found += here
     if found != times:
-        raise BuildFailed(f"{file.name} has «{pattern}» {found} times, not {times}: this Reflex builds otherwise.")
-    file.write_text(text)
-    return file
-
-
-def _only(directory: Path, pattern: str) -> Path:
-    found = list(directory.glob(pattern))
-    if len(found) != 1:
-        raise BuildFailed(
-            f"There are {len(found)} files {pattern} in the build, not one: this Reflex builds otherwise."
-        )
-    return found[0]
+        raise BuildFailed(f"«{pattern}» stands {found} times in the build, not {times}: this Reflex builds otherwise.")
+    return changed
 
 
 def _compress(files: list[Path], root: Path) -> None:

@@ -76,8 +76,7 @@ WITH_VARS = {
     "select_field": lambda: fields.select_field("name", WORDS, var("options", list[tuple[str, str]]), value=WORDS),
     "search_field": lambda: fields.search_field("name", WORDS, value=WORDS),
     "code_field": lambda: fields.code_field("name", WORDS, error=WORDS),
-    "form": lambda: forms.form(WORDS, on_submit=rx.prevent_default, identity="form"),
-    "native_form": lambda: forms.native_form(WORDS, forms.hidden("next", WORDS), forms.actions(WORDS)),
+    "native_form": lambda: forms.native_form("/sign-in", forms.hidden("next", WORDS), surfaces.actions(WORDS)),
     "qr": lambda: surfaces.qr(WORDS, WORDS),
     "countdown": lambda: fields.countdown(NUMBER, WORDS, WORDS),
     "chip": lambda: choices.chip("name", WORDS, value=WORDS, checked=YES),
@@ -131,7 +130,7 @@ def test_a_component_takes_vars(name):
 
 def test_only_a_native_form_is_sent_by_the_browser():
     assert "onSubmit" not in str(forms.native_form("/auth/sign-in", "Sign in").render())
-    assert "onSubmit" in str(forms.form("Pay", on_submit=rx.prevent_default).render())
+    assert "onSubmit" in str(rx.el.form("Pay", on_submit=rx.prevent_default).render())
 
 
 def test_a_dialog_that_the_state_opens_must_tell_it_when_it_closes():

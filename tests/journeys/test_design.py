@@ -18,7 +18,8 @@ LAYERS = {
     "design-code": "Запросить код у сервера",
     "design-menu": "Действия",
 }
-BYTES_MAX = 175 * 1024
+BYTES_MAX = 185 * 1024
+"""Page, styles and scripts with their headers over plain http, gzipped; over HTTPS Brotli makes them a sixth less."""
 FONT_BYTES_MAX = 50 * 1024
 
 
@@ -215,13 +216,13 @@ def test_a_browser_that_lacks_commands_opens_and_closes_all_the_same(site, brows
     context.close()
 
 
-def test_the_page_leaves_when_it_is_told_to(design, site):
+def test_the_page_leaves_when_it_is_told_to(design):
     page = design()
 
     page.evaluate("document.querySelector('main').setAttribute('data-leave', 'javascript:alert(1)')")
     page.evaluate("document.querySelector('main').setAttribute('data-leave', '/')")
 
-    page.wait_for_url(f"{site}/")
+    page.wait_for_url(lambda address: not address.rstrip("/").endswith("/design"))
     alive(page)
 
 

@@ -11,9 +11,11 @@ from cabinet.operate import frontend
 from cabinet.settings import Settings
 
 ENV_FILE = "var e={PING:`http://localhost:3000/ping`,EVENT:`ws://localhost:3000/_event`," + ",".join(
-    f"{name}:`http://localhost:3000/{name}`" for name in "ABCD"
+    f"{name}:`http://localhost:3000/{name}`" for name in ("UPLOAD", "AUTH_CODESPACE", "HEALTH", "ALL_ROUTES")
 )
-STATE_FILE = "t.protocol=`https:`),t.port=``)),t};b.append(`A new version of this app is available.`);b.text=`Reload`"
+STATE_FILE = (
+    "t.protocol=`https:`),t.port=``)),t};b.append(`A new version of this app is available.`);b.textContent=`Reload`"
+)
 PAGE = "<html><head><script>let a = '<b>';</script><script src='/cabinet.js'></script></head><body><p>{}</p></body>"
 
 
