@@ -71,6 +71,7 @@ class ProviderMethod:
     brand: str
     last4: str
     expiry: str = ""
+    """MM/YYYY."""
     token: str = ""
 
 
@@ -172,6 +173,10 @@ class PaymentProvider(Protocol):
 
     async def find_refund(self, refund_id: UUID) -> ProviderRefund | None:
         """Return the refund made for our id; None when the provider never heard of it."""
+        ...
+
+    async def forget(self, token: str) -> None:
+        """Drop a saved card at the provider; one that it does not know is forgotten already."""
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> WebhookEvent:
