@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import wraps
 from typing import Any
 
 import reflex as rx
@@ -101,10 +102,21 @@ app.app_wraps = {
 app.add_middleware(Guard())
 app.register_lifespan_task(running)
 
+
+def _whole(page: Page) -> Callable[[], rx.Component]:
+    """Return the page in its shell as a function under the view's own name: Reflex bundles pages by their modules."""
+
+    @wraps(page.view)
+    def whole() -> rx.Component:
+        return SHELLS[page.audience](page.view(), route=page.route, title=page.title)
+
+    return whole
+
+
 for page in pages():
     frame = FRAMES.get(page.audience, ShellState.load)
     app.add_page(
-        SHELLS[page.audience](page.view(), route=page.route, title=page.title),
+        _whole(page),
         route=page.route,
         title=t(page.title) + f" — {_settings.brand}",
         on_load=[frame, *page.load],

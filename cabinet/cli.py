@@ -187,15 +187,14 @@ def version() -> None:
 
 
 def seed_if_empty() -> None:
-    """Tell the story when nobody is in the database yet, and have the sandbox acquirer remember its payments."""
-    from cabinet import seed as story
-
+    """Tell the story when nobody is in the database yet; the sandbox acquirer is told its part each time."""
+    held = settings.get()
     database = _database()
-    if people.exist(database):
-        return
-    _say("Telling the story of «Меридиан»: sixteen months of one family's money…")
-    told = story.tell(database, keyring=settings.get().keyring, now=clock.now())
-    story.remember(told, settings.get())
+    if not people.exist(database):
+        _say("Telling the story of «Меридиан»: sixteen months of one family's money…")
+        story.tell(database, keyring=held.keyring, now=clock.now())
+    if held.payments == "sandbox":
+        story.remember(database, held.home / "sandbox.db")
 
 
 def _database() -> db.Database:

@@ -1,6 +1,7 @@
 """The demonstration's data: one coherent story of «Меридиан», the same for the same moment."""
 
-from cabinet.seed.meridian import Story, tell
+from cabinet.seed.acquirer import remember
+from cabinet.seed.meridian import tell
 from cabinet.seed.scale import grow
 
-__all__ = ["Story", "grow", "tell"]
+__all__ = ["grow", "remember", "tell"]

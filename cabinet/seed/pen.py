@@ -44,7 +44,6 @@ class Pen:
         self.database = database
         self.now = now
         self.today = clock.day_of(now, ZONE)
-        self.sent: list[Payment] = []
         self._events: list[Event] = []
 
     @contextmanager
@@ -135,9 +134,7 @@ class Pen:
             method=ProviderMethod(brand=brand, last4=last4, expiry="09/2029", token=token),
         )
         acquirer = Actor.system("acquirer:sandbox")
-        paid = self.do(payments.apply, acquirer, made.id, seen, now=when + timedelta(seconds=48))
-        self.sent.append(paid)
-        return paid
+        return self.do(payments.apply, acquirer, made.id, seen, now=when + timedelta(seconds=48))
 
     def month(self, account: BillingAccount, month: date) -> Invoice | None:
         """Issue a month's invoice ten days ahead and settle it on its first day, if that has come."""

@@ -21,6 +21,7 @@ from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from cabinet import identity, throttle
 from cabinet.db import in_transaction
@@ -189,10 +190,21 @@ def _fits(registered: RegisteredEventHandler, payload: dict[str, Any]) -> bool:
             if optional:
                 continue
             return False
-        if isinstance(payload[name], dict) and len(payload[name]) > FIELDS_MAX:
-            return False
         try:
-            adapter.validate_python(payload[name])
-        except (ValidationError, RecursionError):
+            value = _form(payload[name])
+            if isinstance(value, dict) and len(value) > FIELDS_MAX:
+                return False
+            adapter.validate_python(value)
+        except (ValidationError, ValueError, TypeError, RecursionError):
             return False
     return True
+
+
+def _form(value: Any) -> Any:
+    """Read a submitted form as its handler will: Reflex sends it as a list of [name, value], the last one counts."""
+    if not isinstance(value, dict) or FORM_DATA_ENTRIES_KEY not in value:
+        return value
+    entries = value[FORM_DATA_ENTRIES_KEY]
+    if len(value) > 1 or not isinstance(entries, list) or len(entries) > FIELDS_MAX:
+        raise ValueError("a form of another shape")
+    return dict(entries)
