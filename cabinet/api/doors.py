@@ -27,6 +27,7 @@ _PROGRAMS: Final = ("/api/", "/webhooks/")
 """Called by programs, which send no cookie and no origin; each checks its caller in its own way."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 _FOREVER: Final = "public, max-age=31536000, immutable"
+_A_WEEK: Final = "public, max-age=604800"
 
 
 class Doors:
@@ -178,6 +179,8 @@ def _headers() -> list[tuple[bytes, bytes]]:
 def _caching(path: str, html: bool) -> str:
     if path.startswith("/assets/") and not html:
         return _FOREVER
+    if path.startswith("/fonts/"):
+        return _A_WEEK
     return "no-cache"
 
 
