@@ -45,6 +45,10 @@ class Event:
         return {name: str(value) if isinstance(value, UUID) else value for name, value in fields.items()}
 
 
+EVERYBODY: Final = UUID(int=0)
+"""Rung, it concerns nobody in particular; listened to, it hears every ring: the staff's desk, the phone page."""
+
+
 def record(session: Session, event: Event, *, now: datetime) -> None:
     """Write the event down; its reactions run after this transaction commits, exactly as often as it commits."""
     session.add(EventRow(id=event.id, name=type(event).__name__, payload=event.payload(), recorded_at=now))
