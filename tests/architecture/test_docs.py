@@ -56,7 +56,7 @@ def wrong_files(document: str) -> list[str]:
         for word in re.findall(rf"(?<![\w/.<:-])[\w.@-][\w./@*-]*(?:/|\.(?:{FILE_ENDS}))(?![\w(])", span):
             path = word.rstrip("/")
             top, inside, _ = path.partition("/")
-            if top in MADE or path in MADE_FILES or "://" in span:
+            if top in MADE or path in MADE_FILES or "://" in span or "@" in path:
                 continue
             if inside and top in tops:
                 found = any(Path(name).match(path) for name in there) if "*" in path else path in there
