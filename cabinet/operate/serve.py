@@ -84,12 +84,10 @@ def _beside(module: str) -> Iterator[None]:
     """Keep a program of ours running beside this one: started again when it dies, ended when we end."""
     stopping = threading.Event()
     children: list[subprocess.Popen[bytes]] = []
-    # A copy: the server sets variables as it starts, and a child started just then would read freed memory.
-    environment = dict(os.environ)
 
     def keep() -> None:
         while not stopping.is_set():
-            child = subprocess.Popen([sys.executable, "-m", module], env=environment)  # noqa: S603  a module of ours
+            child = subprocess.Popen([sys.executable, "-m", module])  # noqa: S603  a module of ours
             children.append(child)
             child.wait()
             stopping.wait(1.0)
