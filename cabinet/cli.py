@@ -142,10 +142,10 @@ def init(
     """Make an empty production installation: settings, keys, tables, a one-time link for its first administrator."""
     answers = first_run.Answers(url, brand, admin_login, admin_name, smtp_url, mail_from)
     try:
-        with first_run.new_settings(answers, Path(".env")):
-            settings.get.cache_clear()
-            held = settings.get()
-            link = first_run.begin(held, _database(), answers, keyring=held.keyring, now=clock.now())
+        first_run.write_settings(answers, Path(".env"))
+        settings.get.cache_clear()
+        held = settings.get()
+        link = first_run.begin(held, _database(), answers, keyring=held.keyring, now=clock.now())
     except first_run.AlreadyThere as there:
         _stop(f"There is an installation already: {there}. `init` never touches one.")
     _say("The installation is ready; its settings are in .env, its data and keys in the data directory.")

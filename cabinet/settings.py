@@ -157,8 +157,7 @@ def _keyring(home: Path, given: str) -> Keyring:
         return Keyring(bytes.fromhex(given))
     file = home / "keys" / "master"
     if not file.exists():
-        for directory in (home, file.parent):  # `parents=True` would make the outer one open to others.
-            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             with open(file, "x", opener=_private) as fresh:
                 fresh.write(random.token_hex(32))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,17 +38,24 @@ class Answers:
     mail_from: str
 
 
-@contextmanager
-def new_settings(answers: Answers, file: Path) -> Iterator[None]:
-    """Write `.env` for production; it stays if the block ends well. Raise `AlreadyThere` if there is one."""
+def write_settings(answers: Answers, file: Path) -> None:
+    """Write `.env` for production, readable by its owner only. Raise `AlreadyThere` if there is one."""
     if file.exists():
         raise AlreadyThere(str(file))
-    _write_settings(answers, file)
-    try:
-        yield
-    except BaseException:
-        file.unlink()
-        raise
+    lines = {
+        "CABINET_MODE": "production",
+        "CABINET_PUBLIC_URL": answers.public_url,
+        "CABINET_BRAND": answers.brand,
+        "CABINET_PAYMENTS": "none",
+        "CABINET_MAIL": "smtp",
+        "CABINET_SMTP_URL": answers.smtp_url,
+        "CABINET_MAIL_FROM": answers.mail_from,
+        "CABINET_SMS": "none",
+        "CABINET_METRICS_TOKEN": secrets.token_urlsafe(32),
+    }
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.writelines(f'{name}="{_quoted(value)}"\n' for name, value in lines.items())
 
 
 def begin(settings: Settings, database: Database, answers: Answers, *, keyring: Keyring, now: datetime) -> str:
@@ -82,23 +87,6 @@ def make_home(settings: Settings) -> None:
 def _publish(session: Session, brand: str, *, now: datetime) -> None:
     for text in LEGAL:
         session.add(LegalText(published_at=now, **text.row(brand)))
-
-
-def _write_settings(answers: Answers, file: Path) -> None:
-    lines = {
-        "CABINET_MODE": "production",
-        "CABINET_PUBLIC_URL": answers.public_url,
-        "CABINET_BRAND": answers.brand,
-        "CABINET_PAYMENTS": "none",
-        "CABINET_MAIL": "smtp",
-        "CABINET_SMTP_URL": answers.smtp_url,
-        "CABINET_MAIL_FROM": answers.mail_from,
-        "CABINET_SMS": "none",
-        "CABINET_METRICS_TOKEN": secrets.token_urlsafe(32),
-    }
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.writelines(f'{name}="{_quoted(value)}"\n' for name, value in lines.items())
 
 
 def _quoted(value: str) -> str:
