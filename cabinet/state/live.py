@@ -1,7 +1,7 @@
 """Live pages: rings become revisions of open tabs, and sockets of dead sessions are closed.
 
-A page that shows something live holds `shell.live(topic, …)`; when the topic's revision grows, the browser calls the page's
-own guarded loader. So a ring carries no data, and a tab that lost one is right again after any reload.
+A page that shows something live holds `shell.live(topic, …)`; when the topic's revision grows, the browser calls the
+page's own guarded loader. So a ring carries no data, and a tab that lost one is right again after any reload.
 """
 
 from __future__ import annotations

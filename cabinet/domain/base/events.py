@@ -6,7 +6,7 @@ import dataclasses
 import typing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects import postgresql, sqlite
