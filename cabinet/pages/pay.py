@@ -13,8 +13,9 @@ METHOD_ICONS = ("credit-card", "qr-code")
 def page() -> rx.Component:
     return rx.fragment(
         surfaces.page_head(t("Account top-up"), back=(t("Payments"), "/payments")),
+        # Not before this load is over: the tab may still hold the last payment's form, and what is typed would be lost.
         rx.cond(
-            PayState.ready,
+            PayState.ready & rx.State.is_hydrated,
             rx.cond(PayState.closed, closed(), form()),
             states.skeleton_rows(t("Loading the ways to pay"), count=5),
         ),
