@@ -1,0 +1,110 @@
+"""Every page as the people of the story have it: axe finds nothing, nothing is cut, nothing is said in the console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.portal import ANNA, ILYA, MARIA, Portal
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
+looks = pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+
+
+def judge(page: Page, where: str) -> None:
+    """Fail on what axe finds and on a page that is wider than its window."""
+    found = Axe().run(page).response["violations"]
+    assert [f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, where
+
+
+def visit(page: Page, url: str, sign: str) -> None:
+    """Open a page and wait for what shows that its data are there."""
+    page.goto(url)
+    expect(page.locator("body")).to_contain_text(sign)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+@looks
+def test_the_pages_before_sign_in(demo: Portal, open_page: Callable[..., Page], width, dark):
+    page = open_page(f"{demo.url}/sign-in", width=width, dark=dark)
+    for path, sign in (
+        ("/sign-in", "Войти"),
+        ("/sign-up", "Открыть кабинет"),
+        ("/recovery", "Восстановить пароль"),
+        ("/legal/terms", "Меридиан"),
+        ("/staff/sign-in", "Вход для сотрудников"),
+        ("/phone", "Телефон"),
+    ):
+        visit(page, demo.url + path, sign)
+        judge(page, path)
+
+
+@looks
+def test_a_customers_pages_with_what_they_open(demo: Portal, open_page: Callable[..., Page], width, dark):
+    page = demo.sign_in(open_page(f"{demo.url}/sign-in", width=width, dark=dark), ANNA)
+    visit(page, f"{demo.url}/", "На 300 ₽ больше, чем в октябре")
+    judge(page, "/")
+    if width < 600:
+        page.get_by_role("button", name="Ещё").click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        judge(page, "/ with «Ещё» open")
+    else:
+        page.get_by_role("button", name=re.compile("Анна Соколова")).click()
+        judge(page, "/ with the menu open")
+    visit(page, f"{demo.url}/pay", "Что произойдёт")
+    judge(page, "/pay")
+    page.locator("input[name=amount]").fill("1")
+    expect(page.locator("input[name=amount]")).to_have_attribute("aria-invalid", "true")
+    judge(page, "/pay with a wrong amount")
+    visit(page, f"{demo.url}/payments", "Показано 20")
+    judge(page, "/payments")
+    page.locator("main").get_by_text("Пополнение счёта").first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    expect(page.locator("dialog[open]")).to_contain_text("Номер")
+    judge(page, "/payments with an operation open")
+    visit(page, f"{demo.url}/notifications", "Показано 20")
+    judge(page, "/notifications")
+    (paid,) = demo.rows(
+        "SELECT payment.id FROM payment JOIN billing_account ON billing_account.id = billing_account_id"
+        " WHERE billing_account.number = '4102887' AND payment.status = 'succeeded' LIMIT 1"
+    )[0]
+    visit(page, f"{demo.url}/pay/{paid}", "Списано")
+    judge(page, "/pay/{id}")
+
+
+@looks
+def test_the_staffs_pages_with_what_they_open(demo: Portal, open_page: Callable[..., Page], width, dark):
+    page = demo.sign_in_staff(open_page(f"{demo.url}/staff/sign-in", width=width, dark=dark), MARIA)
+    visit(page, f"{demo.url}/staff", "Поступления по дням")
+    judge(page, "/staff")
+    visit(page, f"{demo.url}/staff/payments", "Показано 30")
+    judge(page, "/staff/payments")
+    page.locator("main").get_by_text("Исполнен", exact=True).last.click()
+    expect(page.get_by_role("heading", name="Проводки")).to_be_visible()
+    judge(page, "/staff/payments with a card")
+    page.get_by_role("button", name="Вернуть…").click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    judge(page, "/staff/payments with the refund open")
+
+
+@looks
+def test_the_journal_is_the_auditors(demo: Portal, open_page: Callable[..., Page], width, dark):
+    page = demo.sign_in_staff(open_page(f"{demo.url}/staff/sign-in", width=width, dark=dark), ILYA)
+    visit(page, f"{demo.url}/staff/audit", "refunds.request")
+    judge(page, "/staff/audit")
+
+
+def test_a_section_that_the_role_does_not_open_says_so(demo: Portal, open_page: Callable[..., Page]):
+    page = demo.sign_in_staff(open_page(f"{demo.url}/staff/sign-in"), MARIA)
+
+    page.goto(f"{demo.url}/staff/audit")
+
+    expect(page.get_by_role("heading", name="Этот раздел закрыт для вашей роли")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Разделы для сотрудников")).not_to_contain_text("Журнал")
