@@ -32,6 +32,11 @@ _tabs: dict[str, UUID] = {}
 """Which person's rings a tab hears, by the tab's token."""
 
 
+def detach(token: str) -> None:
+    """Let a tab hear nobody's rings any more: somebody else sits before it now."""
+    _tabs.pop(token, None)
+
+
 class LiveState(rx.State):
     """How often each topic has rung since the tab was opened."""
 
