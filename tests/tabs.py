@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from starlette.responses import HTMLResponse
 
 from cabinet import db, identity, settings, throttle
 from cabinet.domain.security import sessions
@@ -49,10 +50,15 @@ class Installation:
     """A cabinet in this process, on the test's database, at one moment."""
 
     def __init__(self, database: db.Database, runner: asyncio.Runner) -> None:
-        from cabinet.cabinet import app
+        from cabinet import api
+        from cabinet.cabinet import _doors, app
 
         self.database = database
         self.app = app
+        behind = api.routes()
+        behind.mount("", _page)
+        self.served = _doors(behind)
+        """The doors and the routes; where Reflex would serve a page stands a word."""
         self._runner = runner
         self._processor: Any = None
 
@@ -68,8 +74,7 @@ class Installation:
         """Add the people."""
 
         def add(session: Any) -> People:
-            roles = (StaffRole.operator, StaffRole.finance, StaffRole.auditor, StaffRole.administrator)
-            members = {role: personae.member_in(session, role)[0].id for role in roles}
+            members = {role: personae.member_in(session, role)[0].id for role in StaffRole}
             return People(personae.anna_in(session), personae.vera_in(session), members)
 
         return self.do(add)
@@ -117,6 +122,10 @@ class Installation:
     async def close(self) -> None:
         if self._processor is not None:
             await self._processor.stop(0)
+
+
+async def _page(scope: Any, receive: Any, send: Any) -> None:
+    await HTMLResponse("<!doctype html><title>a page</title>")(scope, receive, send)
 
 
 class Tab:
@@ -193,9 +202,9 @@ class Client:
         return answer
 
     async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> httpx.Response:
-        from cabinet.cabinet import _doors, routes
-
-        transport = httpx.ASGITransport(_doors(routes), raise_app_exceptions=False, client=(self.address, 40_000))
+        transport = httpx.ASGITransport(
+            self.installation.served, raise_app_exceptions=False, client=(self.address, 40_000)
+        )
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             return await client.request(method, path, headers=headers, content=body)
 
