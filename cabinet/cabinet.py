@@ -19,8 +19,9 @@ from cabinet.components import states
 from cabinet.components.text import t
 from cabinet.operate import frontend, logs
 from cabinet.pages import PAGES, Page, not_found
+from cabinet.state import wire
 from cabinet.state.guard import Guard
-from cabinet.state.incidents import show_incident
+from cabinet.state.incidents import note_page_error, show_incident
 from cabinet.state.live import Live
 from cabinet.state.shell import ShellState
 from cabinet.widgets import shell
@@ -94,12 +95,14 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     backend_exception_handler=show_incident,
+    frontend_exception_handler=note_page_error,
     api_transformer=[routes, _doors, SocketLimits],
 )
 app.app_wraps = {
     (55, "ErrorBoundary"): lambda _: error_boundary(fallback_render=rx.Var.create(states.broken())),
 }
 app.add_middleware(Guard())
+wire.strict(app)
 app.register_lifespan_task(running)
 
 

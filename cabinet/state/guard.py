@@ -96,6 +96,7 @@ class Guard(rx.Middleware):
         if registered is None:
             return StateUpdate()
         who = await identity.of(state.router.headers.cookie, state.router.session.client_ip)
+        live.hold(state.router.session.session_id, who)
         await _hand_over(state, who)
         if not ours(registered):
             return await _plumb(state, event, who)
