@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from reflex_components_core.base.error_boundary import error_boundary
 
 from cabinet import api, db, jobs, settings, wiring
+from cabinet.api import health
 from cabinet.api.doors import Doors
 from cabinet.api.sockets import SocketLimits
 from cabinet.components import states
@@ -74,7 +75,7 @@ async def running() -> AsyncIterator[None]:
     """Open the database, follow events, listen to the bell, for as long as the process serves."""
     logs.configure(plain=_settings.demo)
     database = db.use(db.Database(_settings.database))
-    jobs.install(database)
+    jobs.install(database, alarm=health.count_dead_letter)
     wiring.ring_after_commit(database)
     # In threads: the engine runs an event loop of its own and must not find this one.
     await to_thread.run_sync(jobs.start)

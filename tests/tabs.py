@@ -55,9 +55,9 @@ class Installation:
 
         self.database = database
         self.app = app
-        behind = api.routes()
-        behind.mount("", _page)
-        self.served = _doors(behind)
+        self.behind = api.routes()
+        self.behind.mount("", _page)
+        self.served = _doors(self.behind)
         """The doors and the routes; where Reflex would serve a page stands a word."""
         self._runner = runner
         self._processor: Any = None
@@ -125,7 +125,9 @@ class Installation:
 
 
 async def _page(scope: Any, receive: Any, send: Any) -> None:
-    await HTMLResponse("<!doctype html><title>a page</title>")(scope, receive, send)
+    """Answer as the files of the front end would."""
+    known = scope["method"] in ("GET", "HEAD")
+    await HTMLResponse("<!doctype html><title>a page</title>", 200 if known else 405)(scope, receive, send)
 
 
 class Tab:
