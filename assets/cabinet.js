@@ -11,9 +11,10 @@
 
   /* What an attribute asks for, whenever it appears or changes. */
   const wishes = {
-    /* Leave the app: after a forced sign-out, or for the acquirer's page. Only http(s) addresses. */
+    /* Leave the app: after a forced sign-out, or for the acquirer's page. Only http(s) addresses. With data-once a tab
+     * follows an address one time: the state of a tab that comes back still holds it until its page is loaded anew. */
     "data-leave": (element, address) => {
-      if (!address) return;
+      if (!address || (element.hasAttribute("data-once") && !isFirst(`left:${address}`))) return;
       const url = new URL(address, location.href);
       if (url.protocol === "https:" || url.protocol === "http:") location.assign(url.href);
     },
@@ -36,6 +37,15 @@
     },
   };
   const sent = new WeakSet();
+  const isFirst = (key) => {
+    try {
+      if (sessionStorage.getItem(key)) return false;
+      sessionStorage.setItem(key, "1");
+    } catch {
+      /* A browser without storage: better to leave twice than never. */
+    }
+    return true;
+  };
 
   const grant = (root) => {
     for (const [name, wish] of Object.entries(wishes))

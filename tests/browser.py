@@ -14,13 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from cabinet import db, settings
 from cabinet.operate import frontend, migrations
 from cabinet.operate.frontend import Build, PackagesOutOfReach
+from tests.portal import Portal, portal
 
 START_SECONDS_MAX = 60
+EXPECT_SECONDS_MAX = 20
 # Answers that a test changes on the way have no address of their own, and Chromium would shut the socket to localhost.
 _ARGUMENTS = ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"]
 _SERVE = """
@@ -94,12 +96,20 @@ def site(built_frontend: Build, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield address
 
 
+@pytest.fixture(scope="module")
+def demo(built_frontend: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demonstration with its story and its acquirer; a module's own."""
+    with portal(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium: $CABINET_CHROMIUM, the system's, or Playwright's own."""
     node = Path(sys.executable).parent / "node"
     if node.exists():
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+    expect.set_options(timeout=EXPECT_SECONDS_MAX * 1000)
     with sync_playwright() as playwright:
         program = _chromium(playwright)
         if program is None:

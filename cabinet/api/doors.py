@@ -29,6 +29,7 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 _OTHERS: Final = frozenset({b"server", b"vary"})
 """Headers that are not the routes' to send. What answers vary by, Reflex's outermost wrapper says once more anyway."""
 _FOREVER: Final = "public, max-age=31536000, immutable"
+_A_WEEK: Final = "public, max-age=604800"
 
 
 class Doors:
@@ -185,6 +186,8 @@ def _headers() -> list[tuple[bytes, bytes]]:
 def _caching(path: str, html: bool) -> str:
     if path.startswith("/assets/") and not html:
         return _FOREVER
+    if path.startswith("/fonts/"):
+        return _A_WEEK
     return "no-cache"
 
 

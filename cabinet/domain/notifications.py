@@ -198,6 +198,7 @@ def queue(
         "locale": person.locale if person else challenge.locale if challenge else "ru",
         "kind": notice.kind,
         "values": pack(notice.values),
+        "link": notice.link,
         "attachment": notice.attachment,
         "challenge_id": challenge.id if challenge else None,
         "status": DeliveryStatus.queued,

@@ -61,6 +61,8 @@ class Delivery(SQLModel, table=True):
     locale: str = Field(default="ru", max_length=5)
     kind: str = Field(max_length=40)
     values: dict[str, Any] = Field(sa_type=Json)
+    link: str = Field(default="", max_length=200)
+    """Where the message's button leads in the cabinet; empty means its front page."""
     attachment: str = Field(default="", max_length=80)
     """`receipt:<id>`: made into a file by the sending job."""
     challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id")

@@ -18,7 +18,7 @@ def page() -> rx.Component:
             rx.cond(PayState.closed, closed(), form()),
             states.skeleton_rows(t("Loading the ways to pay"), count=5),
         ),
-        rx.el.span(hidden=True, custom_attrs={"data-leave": PayState.leave}),
+        rx.el.span(hidden=True, custom_attrs={"data-leave": PayState.leave, "data-once": ""}),
     )
 
 
@@ -35,7 +35,7 @@ def form() -> rx.Component:
         surfaces.columns(
             rx.el.div(
                 surfaces.panel(
-                    steps.stepper(t("Amount"), t("Code"), t("Done"), current=1),
+                    steps.stepper(t("Amount"), rx.cond(PayState.coded, t("Code"), t("Bank")), t("Done"), current=1),
                     part(t("What to pay"), targets()),
                     part(t("How much"), amount()),
                     part(t("From where"), methods()),

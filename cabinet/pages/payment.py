@@ -37,18 +37,22 @@ def page() -> rx.Component:
             ),
             states.skeleton_rows(t("Loading the payment"), count=4),
         ),
-        rx.el.span(hidden=True, custom_attrs={"data-leave": PaymentState.leave}),
+        rx.el.span(hidden=True, custom_attrs={"data-leave": PaymentState.leave, "data-once": ""}),
         shell.live("payments", LiveState.payments, PaymentState.load),
     )
 
 
 def stages() -> rx.Component:
-    names = (t("Amount"), t("Code"), t("Done"))
+    shown = PaymentState.shown
+    names = (t("Amount"), rx.cond(shown.coded, t("Code"), t("Bank")), t("Done"))
+    at_bank = rx.cond(shown.coded, steps.stepper(*names, current=3), steps.stepper(*names, current=2))
     return rx.match(
-        PaymentState.shown.stage,
+        shown.stage,
         ("code", steps.stepper(*names, current=2)),
         ("done", steps.stepper(*names, current=4)),
-        steps.stepper(*names, current=3),
+        ("returned", steps.stepper(*names, current=4)),
+        ("failed", rx.fragment()),
+        at_bank,
     )
 
 
@@ -64,6 +68,7 @@ def face() -> rx.Component:
             ("waiting", waiting()),
             ("qr", qr()),
             ("done", done()),
+            ("returned", done()),
             ("failed", failed()),
             rx.fragment(),
         ),
@@ -146,7 +151,7 @@ def details() -> rx.Component:
     shown = PaymentState.shown
     return rx.el.div(
         rx.el.p(
-            rx.el.span(t("To be charged"), class_name="text-ink-soft"),
+            rx.el.span(shown.amount_title, class_name="text-ink-soft"),
             rx.el.span(money.money(shown.amount), class_name="font-semibold text-lead"),
             class_name="flex justify-between gap-4 py-2.5 border-b border-line",
         ),

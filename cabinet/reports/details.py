@@ -45,7 +45,10 @@ class ResultRow:
     """A payment on its result page. `stage` says which of its faces the page shows."""
 
     stage: str = ""
-    """code, go, waiting, qr, done, failed, review."""
+    """code, go, waiting, qr, done, failed, review, returned."""
+    coded: bool = False
+    """A code was owed: the middle step is the code, not the bank."""
+    amount_title: str = ""
     title: str = ""
     words: str = ""
     amount: MoneyText = NOTHING
@@ -104,13 +107,17 @@ def payment(result: Result, locale: str, zone: str, *, qr: str, now: datetime) -
     if result.invoice is not None:
         facts.append(Fact(i18n.text(locale, mark("Invoice")), result.invoice.number))
     amount = str(i18n.money_text(total, locale, short=True))
+    if stage == "done" and not found.receipt_email:
+        told = mark("The money is on account {account}. The receipt is here and in the history.")
     return ResultRow(
         stage=stage,
+        coded=found.challenge_id is not None,
+        amount_title=i18n.text(locale, _CHARGED.get(stage, _OWED)),
         title=i18n.text(locale, title, amount=amount),
         words=words.failure(found.failure, locale) if stage == "failed" else i18n.text(locale, told, account=account),
         amount=i18n.money_text(total, locale),
         status=i18n.text(locale, words.PAYMENT_STATUS[found.status]),
-        tone={"done": "good", "failed": "bad", "review": "warn"}.get(stage, "warn"),
+        tone={"done": "good", "returned": "good", "failed": "bad", "review": "warn"}.get(stage, "warn"),
         steps=[step_row(step, locale, zone, now=now) for step in result.steps],
         facts=facts,
         receipts=[_receipt(each, locale) for each in result.receipts],
@@ -131,11 +138,20 @@ _TOLD = {
     ),
     "qr": (mark("Scan the code"), mark("Open your bank's app and scan the code, or follow the link on this phone.")),
     "done": (mark("{amount} received"), mark("The money is on account {account}. The receipt is sent to your e-mail.")),
+    "returned": (mark("{amount} received and returned"), mark("What was returned, and when, stands below.")),
     "failed": (mark("The payment did not go through"), ""),
     "review": (
         mark("We are checking the payment"),
         mark("The bank reported another sum. A specialist will sort it out within a working day and write to you."),
     ),
+}
+
+_OWED = mark("To be charged")
+_CHARGED = {
+    "done": mark("Charged"),
+    "returned": mark("Charged"),
+    "failed": mark("Was not charged"),
+    "review": mark("Asked for"),
 }
 
 
@@ -151,6 +167,8 @@ def _stage(found: Payment) -> str:
             return "failed"
         case PaymentStatus.review:
             return "review"
+        case PaymentStatus.refunded | PaymentStatus.partially_refunded:
+            return "returned"
     return "done"
 
 

@@ -37,6 +37,7 @@ def letter(delivery: Delivery, *, today: date, code: Code | None = None, files: 
     """Return the delivery as an e-mail."""
     title, body = _said(delivery, today, code)
     held = settings.get()
+    url = "" if code else f"{held.origin}{delivery.link or '/'}"
     foot = i18n.text(delivery.locale, mark("{brand}, support {phone}"), brand=held.brand, phone=held.support_phone)
     html = _template().render(
         locale=delivery.locale,
@@ -44,7 +45,7 @@ def letter(delivery: Delivery, *, today: date, code: Code | None = None, files: 
         body=body,
         brand=held.brand,
         code=code.code if code else "",
-        url="" if code else f"{held.origin}/",
+        url=url,
         button=i18n.text(delivery.locale, mark("Open the cabinet")),
         foot=foot,
     )
@@ -52,7 +53,7 @@ def letter(delivery: Delivery, *, today: date, code: Code | None = None, files: 
         key=str(delivery.id),
         to=delivery.address,
         subject=f"{title} — {held.brand}",
-        text=f"{title}\n\n{body}\n\n{held.origin}/\n\n{foot}\n",
+        text="\n\n".join(part for part in (title, body, url, foot) if part) + "\n",
         html=css_inline.inline(html, keep_style_tags=True),
         files=files,
     )

@@ -86,6 +86,8 @@ class PayState(PageState, rx.State):
     quote: list[QuoteLine] = []
     fee: MoneyText = NOTHING
     holds: str = ""
+    coded: bool = False
+    """The amount is above the limit: a code comes before the bank."""
     button: str = ""
     receipt_words: str = ""
     serial: int = 0
@@ -192,7 +194,7 @@ class PayState(PageState, rx.State):
         except Refusal as refusal:
             if not keep_refusal:
                 self.refusal = here.phrase(refusal.code, **refusal.details)
-            self.quote, self.holds, self._total_minor = [], "", 0
+            self.quote, self.holds, self.coded, self._total_minor = [], "", False, 0
             self.fee = NOTHING
             self.button = here.phrase("Pay")
             return
@@ -234,7 +236,7 @@ class PayState(PageState, rx.State):
             for step in quote.steps
         ]
         self.fee = i18n.money_text(quote.fee, here.locale, short=True)
-        self._total_minor = quote.total.minor
+        self._total_minor, self.coded = quote.total.minor, quote.code_needed
         self.holds = here.phrase("The sum holds until {time}", time=i18n.time_text(quote.holds_until, here.zone))
         self.button = here.phrase("Pay {amount}", amount=quote.total)
 

@@ -7,6 +7,7 @@ import reflex as rx
 from cabinet import identity
 from cabinet.db import in_reading
 from cabinet.domain import notifications, profile
+from cabinet.domain.base import access
 from cabinet.kit import i18n
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer, public, staff
@@ -23,7 +24,8 @@ class ShellState(PageState, rx.State):
     unread: int = 0
     staff_name: str = ""
     staff_initials: str = ""
-    staff_role: str = ""
+    staff_rights: list[str] = []
+    """What the role may do: the frame shows nothing else. Each deed is checked where it is done."""
 
     @public
     async def load(self):
@@ -49,13 +51,13 @@ class ShellState(PageState, rx.State):
         here = await self._here()
         self.unread = await in_reading(notifications.unread, here.actor)
 
-    @staff("overview.read")
+    @staff("desk.enter")
     async def load_staff(self):
         """Fill the frame of a staff page."""
         who = await identity.of(self.router.headers.cookie, self.router.session.client_ip)
         (await self.get_state(LocaleState))._show(who.locale)
-        if who.staff is not None:
+        if who.staff is not None and who.staff.role is not None:
             self.staff_name = who.staff.name
             self.staff_initials = "".join(part[:1] for part in who.staff.name.split()[:2])
-            self.staff_role = str(who.staff.role)
+            self.staff_rights = access.rights(who.staff.role)
             (await self.get_state(LiveState))._attach(who.staff.subject_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +24,12 @@ LANGUAGES = {"ru": "Русский", "en": "English"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a menu: a route, its title as a msgid, its icon."""
+    """A line of a menu: a route, its title as a msgid, its icon; for the staff the permission that shows it."""
 
     route: str
     title: str
     symbol: str
+    right: str = ""
 
 
 CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
@@ -44,9 +45,9 @@ CUSTOMER_TABS: Sequence[Entry] = (
     Entry("/notifications", mark("News"), "bell"),
 )
 STAFF_MENU: Sequence[Entry] = (
-    Entry("/staff", mark("Overview"), "layout-dashboard"),
-    Entry("/staff/payments", mark("Money"), "receipt-text"),
-    Entry("/staff/audit", mark("Journal"), "scroll-text"),
+    Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
+    Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
+    Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )
 
 
@@ -71,15 +72,14 @@ def customer_shell(content: rx.Component, *, route: str, title: str) -> rx.Compo
 
 def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:
     """Put a page of the staff into its frame."""
-    links = [
-        frame.rail_link(t(entry.title), entry.route, entry.symbol, current=entry.route == route) for entry in STAFF_MENU
-    ]
+    right = next(entry.right for entry in STAFF_MENU if entry.route == route)
     return rx.fragment(
         frame.staff_frame(
-            content,
+            rx.cond((ShellState.staff_name == "") | ShellState.staff_rights.contains(right), content, _no_right()),
             brand=settings.get().brand,
             title=t(title),
-            links=links,
+            links=_permitted(frame.rail_link, route),
+            tabs=_permitted(frame.rail_tab, route),
             tools=[
                 rx.el.span(ShellState.staff_name, class_name="text-small text-ink-soft max-md:hidden"),
                 _person_button(
@@ -90,6 +90,25 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
             over=(_offline(),),
         ),
         _around(),
+    )
+
+
+def _permitted(link: Callable[..., rx.Component], route: str) -> list[rx.Component]:
+    """Return the staff's menu as links of one shape, those that the role may follow."""
+    return [
+        rx.cond(
+            ShellState.staff_rights.contains(entry.right),
+            link(t(entry.title), entry.route, entry.symbol, current=entry.route == route),
+            rx.fragment(),
+        )
+        for entry in STAFF_MENU
+    ]
+
+
+def _no_right() -> rx.Component:
+    return states.empty(
+        t("Your role does not open this section"),
+        t("If you need it for your work, ask the administrator for the right."),
     )
 
 

@@ -368,6 +368,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(5), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("link", sa.String(200), nullable=False),
         sa.Column("attachment", sa.String(80), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=True),
         sa.Column("status", sa.String(40), nullable=False),

@@ -11,6 +11,7 @@ _MONEY = frozenset({StaffRole.finance, StaffRole.administrator})
 _EYES = frozenset({StaffRole.auditor, StaffRole.administrator})
 
 PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
+    "desk.enter": _ALL,
     "overview.read": _ALL - {StaffRole.editor},
     "payments.read": _ALL - {StaffRole.editor},
     "payments.refund": _MONEY,
@@ -26,3 +27,8 @@ SCOPES: Final = frozenset({"me", "balance", "payments"})
 def permitted(role: StaffRole, permission: str) -> bool:
     """Tell whether the role has the permission. An unknown permission is a bug, not a refusal."""
     return role in PERMISSIONS[permission]
+
+
+def rights(role: StaffRole) -> list[str]:
+    """Return the names of what the role may do."""
+    return [name for name, roles in PERMISSIONS.items() if role in roles]

@@ -32,7 +32,12 @@ def content() -> rx.Component:
         ),
         surfaces.panel(
             rx.el.div(
-                rx.plotly.basic(data=state.chart, config={"displayModeBar": False, "responsive": True}),
+                rx.plotly.basic(
+                    data=state.chart,
+                    config={"displayModeBar": False, "responsive": True},
+                    use_resize_handler=True,
+                    width="100%",
+                ),
                 custom_attrs={"role": "img", "aria-label": state.chart_words},
                 class_name="min-h-[240px]",
             ),

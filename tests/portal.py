@@ -1,0 +1,153 @@
+"""The demonstration as a person has it: `cabinet run` in a data directory of its own, the acquirer beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyotp
+from playwright.sync_api import Page, expect
+
+from cabinet import db, seed, settings
+from cabinet.domain.base import rules
+from cabinet.domain.base.actor import Actor
+from cabinet.kit import clock
+from cabinet.operate import first_run, migrations
+from tests.waiting import until
+
+START_SECONDS_MAX = 180
+ANNA = ("+7 916 204-18-36", "anna-4102887")
+VERA = ("+7 903 555-10-20", "vera-4205113")
+MARIA = ("maria@meridian.example", "maria-finance", "MARIAKLIMOVADEM2MARIAKLIMOVADEM2")
+OLEG = ("oleg@meridian.example", "oleg-operator", "OLEGRYABOVDEMO23OLEGRYABOVDEMO23")
+ILYA = ("ilya@meridian.example", "ilya-auditor", "ILYAVERESHCHAGI2ILYAVERESHCHAGI2")
+
+
+@dataclass
+class Portal:
+    """A running demonstration: its address and its database, which tests only read."""
+
+    url: str
+    home: Path
+    log: Path
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what the database holds."""
+        with sqlite3.connect(f"file:{self.home / 'cabinet.db'}?mode=ro", uri=True) as db:
+            return db.execute(query, values).fetchall()
+
+    def last_code(self, address: str) -> str:
+        """Return the newest code that came to the address, as the phone page shows it."""
+
+        def came() -> str:
+            bodies = self.rows(
+                "SELECT subject || ' ' || body FROM phone_message WHERE address = ? ORDER BY id DESC LIMIT 1", address
+            )
+            found = re.search(r"\b\d{6}\b", bodies[0][0]) if bodies else None
+            return found.group() if found else ""
+
+        return until(came, seconds=20)
+
+    def sign_in(self, page: Page, who: tuple[str, str]) -> Page:
+        """Sign a customer in by the form."""
+        page.goto(f"{self.url}/sign-in")
+        page.locator("input[name=login]").fill(who[0])
+        page.locator("input[name=password]").fill(who[1])
+        page.get_by_role("button", name="Войти", exact=True).click()
+        page.wait_for_url(f"{self.url}/")
+        return page
+
+    def sign_in_staff(self, page: Page, who: tuple[str, str, str]) -> Page:
+        """Sign a member of the staff in by password and the authenticator's code."""
+        login, password, secret = who
+        page.goto(f"{self.url}/staff/sign-in")
+        page.locator("input[name=login]").fill(login)
+        page.locator("input[name=password]").fill(password)
+        page.get_by_role("button", name="Дальше").click()
+        page.wait_for_url(f"{self.url}/staff/code")
+        type_code(page, pyotp.TOTP(secret).now())
+        page.wait_for_url(f"{self.url}/staff")
+        return page
+
+
+def type_code(page: Page, code: str) -> None:
+    """Type a code into its cells; the last digit sends it."""
+    cell = page.locator("[data-cell]").first
+    expect(cell).to_be_visible()
+    cell.click()
+    page.keyboard.type(code)
+
+
+def _prepare(home: Path) -> None:
+    """Tell the story, and let one person pay many times a day without a code: a module's tests share Anna."""
+    held = settings.Settings(home=home)
+    first_run.make_home(held)
+    database = db.Database(held.database)
+    migrations.upgrade(database)
+    seed.tell(database, keyring=held.keyring, now=clock.now())
+    many = rules.PaymentRules(without_code_per_day_max=100, open_max=100)
+    database.run(rules.change, Actor.system("tests"), many, valid_from=clock.now(), now=clock.now())
+    database.dispose()
+
+
+@contextmanager
+def portal(home: Path) -> Iterator[Portal]:
+    """Run the demonstration until the block ends; then it has to stop by itself, and quietly."""
+    _prepare(home)
+    port, sandbox_port = _free_port(), _free_port()
+    variables = {
+        **os.environ,
+        "PORT": str(port),
+        "CABINET_HOME": str(home),
+        "CABINET_SANDBOX_PORT": str(sandbox_port),
+    }
+    running = Portal(f"http://localhost:{port}", home, home / "run.log")
+    with (
+        running.log.open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "cabinet", "run"],
+            cwd=settings.ROOT,
+            env=variables,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            for address in (f"{running.url}/healthz", f"http://127.0.0.1:{sandbox_port}/"):
+                until(lambda: process.poll() is not None or _answers(address), seconds=START_SECONDS_MAX)  # noqa: B023
+            assert process.poll() is None, running.log.read_text()
+            yield running
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+    story = running.log.read_text()
+    assert "Traceback" not in story, story
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
