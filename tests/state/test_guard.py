@@ -27,7 +27,7 @@ from tests.tabs import Installation, words_of
 
 FORM = "__reflex_form_data__"
 DOES_NOT_FIT = "Страница прислала то, чего мы не ждали. Обновите её и попробуйте ещё раз."
-NOT_ALLOWED = "Для этого у вас нет права. Его выдаёт администратор"
+NOT_ALLOWED = "Для этого у вас нет права. Его выдаёт администратор."
 TOO_OFTEN = "Слишком часто. Подождите немного и попробуйте снова."
 PLUMBING = "reflex___state____state"
 
