@@ -18,6 +18,10 @@
       const url = new URL(address, location.href);
       if (url.protocol === "https:" || url.protocol === "http:") location.assign(url.href);
     },
+    /* A topic has rung: the hidden button calls its page's loader. What is there from the start has been loaded. */
+    "data-rings": (button, _count, before) => {
+      if (before !== null) button.click();
+    },
     "data-lang": (_element, code) => {
       if (code) document.documentElement.lang = code;
     },
@@ -49,13 +53,13 @@
 
   const grant = (root) => {
     for (const [name, wish] of Object.entries(wishes))
-      for (const element of all(`[${name}]`, root)) wish(element, element.getAttribute(name));
+      for (const element of all(`[${name}]`, root)) wish(element, element.getAttribute(name), null);
   };
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "attributes") {
         const word = change.target.getAttribute(change.attributeName);
-        if (word !== null && word !== change.oldValue) wishes[change.attributeName](change.target, word);
+        if (word !== null && word !== change.oldValue) wishes[change.attributeName](change.target, word, change.oldValue);
       } else for (const node of change.addedNodes) grant(node);
     }
   }).observe(document.documentElement, {

@@ -29,6 +29,7 @@ from tests.waiting import until
 
 START_SECONDS_MAX = 180
 ANNA = ("+7 916 204-18-36", "anna-4102887")
+BORIS = ("+7 916 204-18-37", "boris-4102888")
 VERA = ("+7 903 555-10-20", "vera-4205113")
 MARIA = ("maria@meridian.example", "maria-finance", "MARIAKLIMOVADEM2MARIAKLIMOVADEM2")
 OLEG = ("oleg@meridian.example", "oleg-operator", "OLEGRYABOVDEMO23OLEGRYABOVDEMO23")

@@ -21,9 +21,9 @@ BODY_BYTES_MAX = 64_000
 @router.post("/webhooks/{name}")
 async def take(request: Request, name: str) -> Response:
     """Take a provider's call. 200 also for one that we know already; 400 for one that the provider did not sign."""
-    provider = wiring.provider()
-    if name != provider.name:
+    if not wiring.can_pay() or name != wiring.provider().name:
         return Response(status_code=404)
+    provider = wiring.provider()
     if not throttle.allowed("webhook.address", forms.address(request)):
         return Response(status_code=429, headers={"Retry-After": "60"})
     body = await request.body()

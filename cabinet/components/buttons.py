@@ -163,9 +163,9 @@ def copy_button(value: Text, label: Text, done: Text) -> rx.Component:
 
 def anchor(*content: Any, href: Text, outside: bool = False, class_name: str = "", **attributes: Any) -> rx.Component:
     """Return a link without a look: within the app by the router, `outside` it by the browser."""
-    if outside:
-        return rx.el.a(*content, href=href, class_name=class_name, **attributes)
-    return ReactRouterLink.create(*content, to=href, class_name=class_name, **attributes)
+    # Reflex makes a router's link of its own `a` too, and the router knows no file and no API route.
+    leaving = {"reload_document": True} if outside else {}
+    return ReactRouterLink.create(*content, to=href, class_name=class_name, **leaving, **attributes)
 
 
 def layer_attributes(*, opens: str = "", closes: str = "", menu: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The bell of one process: rings go to whoever listens here. Several processes ring each other through Redis."""
+"""The bell of one process: rings go to whoever listens here. Another process does not hear it."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cabinet import db
+from cabinet.domain.base import events
 from cabinet.domain.base.ports import Letter, TextMessage
 from cabinet.kit import clock
 from cabinet.models.notifications import Channel, PhoneMessage
@@ -53,5 +54,6 @@ def _keep(session: Session, message: PhoneMessage) -> str:
     if known is None:
         session.add(message)
         session.flush()
+        events.ring(session, events.EVERYBODY, "phone")
         known = message
     return f"phone-{known.id}"

@@ -1,7 +1,7 @@
 """Live pages: rings become revisions of open tabs, and sockets of dead sessions are closed.
 
-A tab that shows something live mounts `reload_on(topic)`; when the topic's revision grows, the browser calls the page's
-own guarded loader. So a ring carries no data, and a tab that lost one is right again after any reload.
+A page that shows something live holds `shell.live(topic, …)`; when the topic's revision grows, the browser calls the
+page's own guarded loader. So a ring carries no data, and a tab that lost one is right again after any reload.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import structlog
 
 from cabinet import identity, wiring
 from cabinet.db import in_reading
+from cabinet.domain.base import events
 from cabinet.domain.security import sessions
 from cabinet.kit import clock
 
@@ -25,9 +26,6 @@ log = structlog.get_logger("live")
 
 SWEEP_SECONDS: Final = 2.0
 TOPICS: Final = ("payments", "notifications", "phone")
-ALL: Final = UUID(int=0)
-"""Listens for everybody: the demonstration's phone page."""
-
 _tabs: dict[str, UUID] = {}
 """Which person's rings a tab hears, by the tab's token."""
 _held: dict[str, frozenset[UUID]] = {}
@@ -60,7 +58,7 @@ class LiveState(rx.State):
     phone: int = 0
 
     def _attach(self, person_id: UUID) -> None:
-        """Hear the person's rings in this tab from now on."""
+        """Hear the person's rings in this tab from now on; `events.EVERYBODY` hears all."""
         _tabs[self.router.session.client_token] = person_id
 
 
@@ -100,7 +98,8 @@ class Live:
                 person_id, topic = self.rung.get_nowait()
                 together[person_id].add(topic)
             for token, listener in list(_tabs.items()):
-                topics = together.get(listener, set()) & set(TOPICS)
+                heard = together.values() if listener == events.EVERYBODY else [together.get(listener, set())]
+                topics = set().union(*heard) & set(TOPICS)
                 if token not in self._sockets():
                     _tabs.pop(token, None)
                 elif topics:

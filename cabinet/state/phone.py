@@ -9,11 +9,12 @@ import reflex as rx
 from cabinet import settings
 from cabinet.db import in_reading
 from cabinet.domain import phone
+from cabinet.domain.base import events
 from cabinet.kit import i18n
 from cabinet.models.notifications import Channel, PhoneMessage
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import public
-from cabinet.state.live import ALL, LiveState
+from cabinet.state.live import LiveState
 
 ICONS = {Channel.email: "mail", Channel.sms: "message-square", Channel.push: "bell"}
 
@@ -53,7 +54,7 @@ class PhoneState(PageState, rx.State):
         if not settings.get().demo:
             return
         here = await self._here()
-        (await self.get_state(LiveState))._attach(ALL)
+        (await self.get_state(LiveState))._attach(events.EVERYBODY)
         owners = await in_reading(phone.owners)
         self.owners = [OwnerRow(each.key, each.name, each.addresses, each.count) for each in owners]
         if self.owner not in {row.key for row in self.owners}:

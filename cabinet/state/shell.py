@@ -7,7 +7,7 @@ import reflex as rx
 from cabinet import identity
 from cabinet.db import in_reading
 from cabinet.domain import notifications, profile
-from cabinet.domain.base import access
+from cabinet.domain.base import access, events
 from cabinet.kit import i18n
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer, public, staff
@@ -60,4 +60,4 @@ class ShellState(PageState, rx.State):
             self.staff_name = who.staff.name
             self.staff_initials = "".join(part[:1] for part in who.staff.name.split()[:2])
             self.staff_rights = access.rights(who.staff.role)
-            (await self.get_state(LiveState))._attach(who.staff.subject_id)
+            (await self.get_state(LiveState))._attach(events.EVERYBODY)

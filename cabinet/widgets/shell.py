@@ -138,11 +138,16 @@ def bare_shell(content: rx.Component, *, route: str, title: str) -> rx.Component
 
 
 def live(topic: str, revision: rx.Var[int], loader: Any) -> rx.Component:
-    """Call a guarded loader of the page each time the topic rings: a new revision mounts a new element."""
-    return rx.cond(
-        revision > 0,
-        rx.el.span(key=f"{topic}-" + revision.to_string(), hidden=True, on_mount=loader),
-        rx.fragment(),
+    """Call a guarded loader of the page each time the topic rings: assets/cabinet.js presses a button nobody sees.
+
+    An element with a new key and `on_mount` would be called for the first ring only: Reflex keeps the effect in the
+    component around it, which is not mounted anew.
+    """
+    return rx.el.button(
+        type="button",
+        hidden=True,
+        on_click=loader,
+        custom_attrs={"data-rings": revision.to_string(), "data-topic": topic},
     )
 
 

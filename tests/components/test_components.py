@@ -133,6 +133,11 @@ def test_only_a_native_form_is_sent_by_the_browser():
     assert "onSubmit" in str(rx.el.form("Pay", on_submit=rx.prevent_default).render())
 
 
+def test_what_is_no_page_of_ours_is_left_to_the_browser():
+    assert "reloadDocument:true" in str(buttons.link_button("Receipt", "/receipts/1.pdf", outside=True).render())
+    assert "reloadDocument" not in str(buttons.link_button("History", "/payments").render())
+
+
 def test_a_dialog_that_the_state_opens_must_tell_it_when_it_closes():
     with pytest.raises(AssertionError, match="tell the state"):
         layers.drawer("id", "Title", shown=YES)

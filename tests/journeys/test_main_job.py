@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.portal import ANNA, VERA, Portal, type_code
+from tests.portal import ANNA, BORIS, VERA, Portal, type_code
 from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
@@ -21,6 +21,12 @@ LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
 def anna(demo: Portal, open_page: Callable[..., Page]) -> Callable[..., Page]:
     """Anna's browser, signed in."""
     return lambda **options: demo.sign_in(open_page(f"{demo.url}/sign-in", **options), ANNA)
+
+
+@pytest.fixture
+def boris(demo: Portal, open_page: Callable[..., Page]) -> Page:
+    """Boris's browser: what is refused counts against the payer's limit too, and Anna needs hers."""
+    return demo.sign_in(open_page(f"{demo.url}/sign-in"), BORIS)
 
 
 def order(demo: Portal, page: Page, amount: str, method: str) -> None:
@@ -102,13 +108,12 @@ def test_a_top_up_by_card_ends_with_money_and_a_receipt(demo, anna, width, dark)
 
 def test_the_dashboard_follows_a_payment_by_itself(demo, anna):
     page = anna()
-    shown = page.locator("main")
-    whole, part = divmod(balance(demo) + 265_50, 100)
-    expected = f"{whole:,}".replace(",", " ") + f",{part:02} ₽"
+    other = page.context.new_page()
 
-    order(demo, page.context.new_page(), "265,50", "Мир •• 4417")
-
-    expect(shown).to_contain_text(expected)
+    for _ in range(3):
+        whole, part = divmod(balance(demo) + 65_50, 100)
+        order(demo, other, "65,50", "Мир •• 4417")
+        expect(page.locator("main")).to_contain_text(f"{whole:,}".replace(",", " ") + f",{part:02} ₽")
 
 
 def test_a_declined_card_says_why_and_offers_another_try(demo, anna):
@@ -166,8 +171,8 @@ def test_a_closed_tab_loses_nothing(demo, anna):
     assert balance(demo) == before + 320_00
 
 
-def test_two_clicks_are_one_payment(demo, anna):
-    page = anna()
+def test_two_clicks_are_one_payment(demo, boris):
+    page = boris
     page.goto(f"{demo.url}/pay")
     page.get_by_text("Новая карта", exact=True).click()
     page.locator("input[name=amount]").fill("330")
@@ -189,8 +194,8 @@ def test_two_clicks_are_one_payment(demo, anna):
         ("1000000000000", "Слишком много за один раз. Наибольшая сумма 15 000 ₽."),
     ],
 )
-def test_an_amount_that_cannot_be_paid_says_so(demo, anna, amount, words):
-    page = anna()
+def test_an_amount_that_cannot_be_paid_says_so(demo, boris, amount, words):
+    page = boris
     page.goto(f"{demo.url}/pay")
     count = demo.rows("SELECT count(*) FROM payment")
 
