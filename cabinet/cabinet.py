@@ -13,14 +13,16 @@ from fastapi import FastAPI
 from reflex_components_core.base.error_boundary import error_boundary
 
 from cabinet import api, db, jobs, settings, wiring
+from cabinet.api import health
 from cabinet.api.doors import Doors
 from cabinet.api.sockets import SocketLimits
 from cabinet.components import states
 from cabinet.components.text import t
 from cabinet.operate import frontend, logs
 from cabinet.pages import PAGES, Page, not_found
+from cabinet.state import wire
 from cabinet.state.guard import Guard
-from cabinet.state.incidents import show_incident
+from cabinet.state.incidents import note_page_error, show_incident
 from cabinet.state.live import Live
 from cabinet.state.shell import ShellState
 from cabinet.widgets import shell
@@ -73,7 +75,7 @@ async def running() -> AsyncIterator[None]:
     """Open the database, follow events, listen to the bell, for as long as the process serves."""
     logs.configure(plain=_settings.demo)
     database = db.use(db.Database(_settings.database))
-    jobs.install(database)
+    jobs.install(database, alarm=health.count_dead_letter)
     wiring.ring_after_commit(database)
     # In threads: the engine runs an event loop of its own and must not find this one.
     await to_thread.run_sync(jobs.start)
@@ -94,12 +96,14 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     backend_exception_handler=show_incident,
+    frontend_exception_handler=note_page_error,
     api_transformer=[routes, _doors, SocketLimits],
 )
 app.app_wraps = {
     (55, "ErrorBoundary"): lambda _: error_boundary(fallback_render=rx.Var.create(states.broken())),
 }
 app.add_middleware(Guard())
+wire.strict(app)
 app.register_lifespan_task(running)
 
 

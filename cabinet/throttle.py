@@ -25,6 +25,8 @@ LIMITS: Final = {
     "token": "60/minute",
     "webhook.address": "600/minute",
     "denied": "1/minute",
+    "odd_event": "10/minute",
+    "page_error": "10/minute",
 }
 """What is counted, and how many are allowed in which time."""
 

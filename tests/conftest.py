@@ -18,7 +18,7 @@ from cabinet.domain.base.actor import Actor
 from cabinet.models.people import StaffRole
 from tests import databases, personae
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.tabs"]
 
 _ON_BOTH = [Path(__file__).parent / folder for folder in ("domain", "jobs")]
 

@@ -266,8 +266,11 @@ async def staff_invite(request: Request) -> Response:
 
 @router.post("/auth/staff/sign-out")
 async def staff_sign_out(request: Request) -> Response:
-    """End the staff session."""
+    """End the staff session, or the sign-in that has made its first step only."""
     who = await _who(request)
+    if who.staff_half is not None:
+        await in_transaction(sessions.give_up, who.staff_actor, who.staff_half, now=clock.now())
+        identity.forget(who.staff_half.subject_id)
     if who.staff is not None:
         await in_transaction(sessions.end, who.staff_actor, who.staff.session_id, now=clock.now())
         identity.forget(who.staff.subject_id)

@@ -26,6 +26,8 @@ _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PROGRAMS: Final = ("/api/", "/webhooks/")
 """Called by programs, which send no cookie and no origin; each checks its caller in its own way."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+_OTHERS: Final = frozenset({b"server", b"vary"})
+"""Headers that are not the routes' to send. What answers vary by, Reflex's outermost wrapper says once more anyway."""
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _A_WEEK: Final = "public, max-age=604800"
 
@@ -45,11 +47,14 @@ class Doors:
             await self.app(scope, receive, send)
             return
         sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        answer = self._elsewhere(scope, sent) or self._forged(scope, sent) or await self._page(scope, sent)
+        answer = (
+            self._elsewhere(scope, sent) or self._forged(scope, sent) or _too_big(sent) or await self._page(scope, sent)
+        )
         if answer is not None:
             await _answer(self._marked(send, scope["path"]), *answer)
             return
-        await self.app(self._named(scope), _bounded(receive, sent), self._marked(send, scope["path"]))
+        body = _Body(receive)
+        await self.app(self._named(scope), body, self._marked(send, scope["path"], body))
 
     def _named(self, scope: Scope) -> Scope:
         """Name a page as its file is named: without the last slash, it would be sent round by a redirect."""
@@ -107,16 +112,18 @@ class Doors:
                 return 303, "/staff" if who.staff else "/staff/sign-in", b""
         return None
 
-    def _marked(self, send: Send, path: str) -> Send:
+    def _marked(self, send: Send, path: str, body: _Body | None = None) -> Send:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if body is not None and body.cut:
+                    message["status"] = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
                 names = {name.lower() for name, _ in message["headers"]}
                 html = any(
                     name.lower() == b"content-type" and value.startswith(b"text/html")
                     for name, value in message["headers"]
                 )
                 added = self.html_headers if html else self.headers
-                kept = [(name, value) for name, value in message["headers"] if name.lower() != b"server"]
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in _OTHERS]
                 message["headers"] = [*kept, *(pair for pair in added if pair[0] not in names)]
                 if b"cache-control" not in names:
                     message["headers"].append((b"cache-control", _caching(path, html).encode()))
@@ -184,20 +191,27 @@ def _caching(path: str, html: bool) -> str:
     return "no-cache"
 
 
-def _bounded(receive: Receive, sent: Mapping[str, str]) -> Receive:
-    """Cut a body that is larger than any form of ours; the reader then sees a broken request."""
-    taken = 0
+class _Body:
+    """A request's body, cut when it is larger than any form of ours: its reader then sees a broken request."""
 
-    async def next_part() -> Message:
-        nonlocal taken
-        message = await receive()
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._taken = 0
+        self.cut = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
         if message["type"] == "http.request":
-            taken += len(message.get("body", b""))
-            if taken > BODY_BYTES_MAX:
+            self._taken += len(message.get("body", b""))
+            if self._taken > BODY_BYTES_MAX:
+                self.cut = True
                 return {"type": "http.disconnect"}
         return message
 
-    return next_part
+
+def _too_big(sent: Mapping[str, str]) -> tuple[int, str, bytes] | None:
+    length = sent.get("content-length", "0")
+    return (413, "", b"") if length.isdecimal() and int(length) > BODY_BYTES_MAX else None
 
 
 async def _answer(send: Send, status: int, location: str, body: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, generate_latest
 
 from cabinet import settings
 from cabinet.db import in_reading
@@ -22,6 +22,7 @@ _open_payments = Gauge("cabinet_payments_open", "Payments that wait for the bank
 _frozen_payments = Gauge("cabinet_payments_review", "Payments that wait for a person")
 _queued = Gauge("cabinet_deliveries_queued", "Messages that wait to be sent")
 _failed = Gauge("cabinet_deliveries_failed_day", "Messages given up in the last day")
+_dead_letters = Counter("cabinet_jobs_dead_letters", "Work given up after its last try, since this process started")
 _disk = Gauge("cabinet_disk_free_bytes", "Free space in the data directory")
 
 
@@ -53,6 +54,11 @@ async def metrics(request: Request) -> Response:
     _failed.set(standing.deliveries_failed)
     _disk.set(_free())
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def count_dead_letter(_task_id: str) -> None:
+    """Hear the alarm of the jobs."""
+    _dead_letters.inc()
 
 
 def _free() -> int:

@@ -14,6 +14,7 @@ _SECRET_TEXT: Final = (
     (re.compile(r"(?i)(['\"]?(?:set-)?cookie['\"]?\s*[:=]\s*)(['\"])(?:(?!\2).)*\2"), r"\1\2…\2"),
     (re.compile(r"(?i)((?:set-)?cookie\s*[:=]\s*)[^\s'\"][^\r\n'\"]*"), r"\1…"),
     (re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)(?:bearer\s+)?[^\s'\",}]+"), r"\1…"),
+    (re.compile(r"(?i)(['\"](?:password|secret|token|code)['\"]\s*:\s*)(['\"])(?:(?!\2).)*\2"), r"\1\2…\2"),
     (re.compile(r"(__Host-[\w-]+=)[^;\s'\"]+"), r"\1…"),
     (re.compile(r"\bcab_[\w-]{20,}"), "cab_…"),
     (re.compile(r"([?&]token=)[\w-]+"), r"\1…"),
@@ -50,6 +51,10 @@ def configure(*, plain: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    # The server of the sockets and granian bring handlers of their own, which would go past the formatter.
+    for name in list(root.manager.loggerDict):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     for noisy in ("httpx", "httpcore", "dbos", "alembic", "asyncio", "engineio", "socketio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

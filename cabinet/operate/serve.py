@@ -13,6 +13,7 @@ from typing import Final
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from cabinet.operate.frontend import WORKDIR, Build
 from cabinet.settings import Settings
@@ -48,6 +49,7 @@ def serve(settings: Settings, build: Build) -> None:
         workers=1,
         factory=True,
         websockets=True,
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final
 
 import reflex as rx
 import structlog
-from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
@@ -26,16 +26,28 @@ from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 from cabinet import identity, throttle
 from cabinet.db import in_transaction
 from cabinet.domain.base import access, audit
+from cabinet.domain.base.actor import RightMissing, SignInNeeded
 from cabinet.kit import clock, i18n
+from cabinet.kit.errors import Invalid
+from cabinet.state import live
 from cabinet.state.base import NoticeState, SessionState
 
 log = structlog.get_logger("guard")
 
 TEXT_LENGTH_MAX: Final = 10_000
 FIELDS_MAX: Final = 60
+INTEGER_MAX: Final = 2**63 - 1
+PARTS_MAX: Final = 500
+"""How many hashes of parts of its state a page may send when it connects."""
+PAGE_ERROR: Final = "handle_frontend_exception"
+PAGE_ERROR_LENGTH_MAX: Final = 2_000
 _MARK: Final = "_cabinet_access"
 
 _Handler = Callable[..., Any]
+
+
+class PayloadWrong(Invalid):
+    code = "guard.payload_wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +96,14 @@ class Guard(rx.Middleware):
         if registered is None:
             return StateUpdate()
         who = await identity.of(state.router.headers.cookie, state.router.session.client_ip)
+        live.hold(state.router.session.session_id, who)
         await _hand_over(state, who)
         if not ours(registered):
-            return None if _plumbing(event.name) else StateUpdate()
+            return await _plumb(state, event, who)
         wanted = declared(registered)
         refusal = _refusal(wanted, who)
-        if refusal is None and not _fits(registered, event.payload):
-            refusal = "guard.payload_wrong"
+        if refusal is None and not _fits(_shape(registered.handler.fn), event.payload):
+            refusal = PayloadWrong.code
         if refusal is None and wanted is not None and wanted.limit:
             subject = who.staff if wanted.audience == "staff" else who.customer
             if not throttle.allowed(wanted.limit, str(subject.subject_id if subject else who.address)):
@@ -103,15 +116,21 @@ def _declare(fn: _Handler, wanted: Access, **event: Any) -> Any:
     return rx.event(fn, **event)
 
 
-def _plumbing(name: str) -> bool:
-    """Let through what Reflex itself needs; `setvar` and its like stay outside."""
-    return name.rpartition(".")[2] in {
-        "hydrate",
-        "hydrate_and_load",
-        "on_load_internal",
-        "update_vars_internal",
-        "set_is_hydrated",
-    }
+async def _plumb(state: rx.State, event: Event, who: identity.Identity) -> StateUpdate | None:
+    """Let through what Reflex needs for itself, in the shape that its pages send; `setvar` and its like stay outside.
+
+    What a page complains of is written down here and goes no further: Reflex would answer with a script to evaluate.
+    """
+    wanted = _PLUMBING.get(event.name.rpartition(".")[2])
+    if wanted is None:
+        return await _deny(state, event, None, who, RightMissing.code)
+    if not _fits(wanted, event.payload):
+        return await _deny(state, event, None, who, PayloadWrong.code)
+    if not event.name.endswith(f".{PAGE_ERROR}"):
+        return None
+    if throttle.allowed("page_error", who.address):
+        log.error("a page broke", error=str(event.payload["info"])[:PAGE_ERROR_LENGTH_MAX], address=who.address)
+    return StateUpdate()
 
 
 async def _hand_over(state: rx.State, who: identity.Identity) -> None:
@@ -120,6 +139,7 @@ async def _hand_over(state: rx.State, who: identity.Identity) -> None:
     if session._owner != who.owner:
         if session._owner is not None:
             state._get_root_state().reset()
+            live.detach(state.router.session.client_token)
         session._owner = who.owner
 
 
@@ -128,12 +148,12 @@ def _refusal(wanted: Access | None, who: identity.Identity) -> str | None:
         case Access("public"):
             return None
         case Access("customer"):
-            return None if who.customer else "access.sign_in_needed"
+            return None if who.customer else SignInNeeded.code
         case Access("staff", permission):
             if who.staff is None or who.staff.role is None:
-                return "access.sign_in_needed"
-            return None if access.permitted(who.staff.role, permission) else "access.right_missing"
-    return "access.right_missing"
+                return SignInNeeded.code
+            return None if access.permitted(who.staff.role, permission) else RightMissing.code
+    return RightMissing.code
 
 
 async def _deny(
@@ -147,7 +167,7 @@ async def _deny(
         noted = {"object_type": "handler", "object_id": handler[:60], "why": refusal}
         await in_transaction(audit.write, actor, "access.denied", now=clock.now(), **noted)
     session = await state.get_state(SessionState)
-    if refusal == "access.sign_in_needed":
+    if refusal == SignInNeeded.code:
         session.session_over = "staff" if wanted is not None and wanted.audience == "staff" else "customer"
     else:
         notices = await state.get_state(NoticeState)
@@ -159,31 +179,44 @@ async def _deny(
 
 
 _Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH_MAX)]
+_Integer = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)]
 _STRICT: Final = ConfigDict(strict=True, str_max_length=TEXT_LENGTH_MAX)
+_Shape = dict[str, tuple[TypeAdapter[Any], bool]]
+"""A handler's parameters: a strict adapter each, and whether it may be left out."""
 
 
 @cache
-def _shape(fn: _Handler) -> dict[str, tuple[TypeAdapter[Any], bool]]:
-    """Return the handler's parameters: a strict adapter each, and whether it may be left out."""
+def _shape(fn: _Handler) -> _Shape:
     hints = typing.get_type_hints(fn, include_extras=True)
-    shape = {}
-    for name, parameter in list(inspect.signature(fn).parameters.items())[1:]:
-        hint = _bounded(hints[name])
-        shape[name] = (TypeAdapter(hint, config=_STRICT), parameter.default is not inspect.Parameter.empty)
-    return shape
+    return {
+        name: (_adapter(hints[name]), parameter.default is not inspect.Parameter.empty)
+        for name, parameter in list(inspect.signature(fn).parameters.items())[1:]
+    }
 
 
-def _bounded(hint: Any) -> Any:
-    if hint is str:
-        return _Text
-    if hint == dict[str, str]:
-        return dict[_Text, _Text]
-    return hint
+def _adapter(hint: Any) -> TypeAdapter[Any]:
+    bounded = {str: _Text, int: _Integer, dict[str, str]: dict[_Text, _Text]}
+    return TypeAdapter(bounded.get(hint, hint), config=_STRICT)
 
 
-def _fits(registered: RegisteredEventHandler, payload: dict[str, Any]) -> bool:
-    shape = _shape(registered.handler.fn)
-    if set(payload) - set(shape) or len(payload) > FIELDS_MAX:
+_NOTHING = Annotated[dict[str, str], Field(max_length=0)]
+_WORDS: Final[TypeAdapter[str]] = TypeAdapter(Annotated[str, Field(strict=True)])
+"""As long as a frame may be: of a page's error only the beginning is kept."""
+_PLUMBING: Final[dict[str, _Shape]] = {
+    "hydrate": {},
+    "hydrate_and_load": {
+        "vars": (_adapter(_NOTHING | None), True),
+        "hashes": (_adapter(Annotated[list[_Text], Field(max_length=PARTS_MAX)] | None), True),
+    },
+    "on_load_internal": {},
+    "set_is_hydrated": {"value": (_adapter(bool), False)},
+    PAGE_ERROR: {"info": (_WORDS, False), "component_stack": (_WORDS, False)},
+}
+"""Reflex's own handlers that pages call. No state keeps anything in the browser's storage, so no page sends `vars`."""
+
+
+def _fits(shape: _Shape, payload: Any) -> bool:
+    if not isinstance(payload, dict) or set(payload) - set(shape):
         return False
     for name, (adapter, optional) in shape.items():
         if name not in payload:

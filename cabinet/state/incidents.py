@@ -23,6 +23,11 @@ class IncidentState(rx.State):
         (await self.get_state(NoticeState)).incident = number[:20]
 
 
+def note_page_error(exception: Exception) -> None:
+    """Write down what a page complains of past its events; Reflex has bounded how often and how much."""
+    log.error("a page broke", error=str(exception))
+
+
 def show_incident(exception: Exception) -> EventSpec:
     """Log the bug and have the tab show its number. Nothing of the error reaches the browser."""
     number = f"MR-{secrets.token_hex(3).upper()}"

@@ -28,6 +28,26 @@ SWEEP_SECONDS: Final = 2.0
 TOPICS: Final = ("payments", "notifications", "phone")
 _tabs: dict[str, UUID] = {}
 """Which person's rings a tab hears, by the tab's token."""
+_held: dict[str, frozenset[UUID]] = {}
+"""By which sessions a socket is open, by the socket's id."""
+
+
+def hold(sid: str, who: identity.Identity) -> None:
+    """Remember by which sessions the socket asks: it is closed when one of them ends.
+
+    Told at each event: a session may end before the sweep has seen its socket even once.
+    """
+    if sid not in _held:
+        _held[sid] = _sessions(who)
+
+
+def _sessions(who: identity.Identity) -> frozenset[UUID]:
+    return frozenset(found.session_id for found in (who.customer, who.staff) if found)
+
+
+def detach(token: str) -> None:
+    """Let a tab hear nobody's rings any more: somebody else sits before it now."""
+    _tabs.pop(token, None)
 
 
 class LiveState(rx.State):
@@ -49,7 +69,6 @@ class Live:
         self.app = app
         self.rung: asyncio.Queue[tuple[UUID, str]] = asyncio.Queue()
         self.hurry = asyncio.Event()
-        self._sessions: dict[str, set[UUID]] = {}
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -114,17 +133,17 @@ class Live:
         if self.app.sio is None:
             return
         open_now = self._cookies()
-        self._sessions = {sid: held for sid, held in self._sessions.items() if sid in open_now}
+        for sid in [sid for sid in _held if sid not in open_now]:
+            del _held[sid]
         for sid, header in open_now.items():
-            if sid not in self._sessions:
-                who = await identity.of(header, "")
-                self._sessions[sid] = {found.session_id for found in (who.customer, who.staff) if found}
-        held = set().union(*self._sessions.values()) if self._sessions else set()
+            if sid not in _held:
+                hold(sid, await identity.of(header, ""))
+        held = frozenset().union(*_held.values())
         dead = await in_reading(sessions.dead, held, now=clock.now()) if held else set()
-        for sid, ids in list(self._sessions.items()):
+        for sid, ids in list(_held.items()):
             if ids & dead:
                 log.info("the socket of an ended session is closed")
-                self._sessions[sid] = set()
+                _held[sid] = frozenset()
                 await self.app.sio.disconnect(sid, namespace="/_event")
 
     def _sockets(self) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import reflex as rx
 
@@ -175,8 +175,8 @@ class PayState(PageState, rx.State):
         except ValueError as wrong:
             raise payments.MethodUnknown() from wrong
         return Order(
-            id=UUID(self._attempt),
-            account_id=UUID(self._account_id),
+            id=as_id(self._attempt),
+            account_id=as_id(self._account_id),
             amount=Money.parse(self.amount),
             method=method,
             saved_method_id=as_id(saved) if saved else None,

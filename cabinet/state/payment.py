@@ -11,7 +11,7 @@ from cabinet.db import in_reading, in_transaction
 from cabinet.domain import history, payments
 from cabinet.kit.errors import Refusal
 from cabinet.reports import details, qr
-from cabinet.state.base import PageState, as_id
+from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
 
 
@@ -27,7 +27,10 @@ class PaymentState(PageState, rx.State):
     @customer
     async def load(self):
         """Show the payment as it is now; the bell calls here again when it changes."""
-        here = await self._here()
+        await self._show(await self._here())
+        self.leave = ""
+
+    async def _show(self, here: Here) -> None:
         try:
             found = await in_reading(history.result, here.actor, self._id())
         except Refusal:
@@ -37,7 +40,7 @@ class PaymentState(PageState, rx.State):
         self.shown = details.payment(found, here.locale, here.zone, qr=drawn, now=here.now)
         sent = [step.details.get("to", "") for step in found.steps if step.name == "code_sent"]
         self.code_to = str(sent[-1]) if sent else ""
-        self.missing, self.ready, self.leave = False, True, ""
+        self.missing, self.ready = False, True
 
     @customer(limit="money")
     async def confirm(self, form: dict[str, str]):
@@ -56,9 +59,9 @@ class PaymentState(PageState, rx.State):
             )
         except Refusal as refusal:
             self.code_refusal = here.phrase(refusal.code, **refusal.details)
-            return None
+            return
+        await self._show(here)
         self.leave = f"/pay/{made.id}/go"
-        return PaymentState.load
 
     @customer(limit="money")
     async def resend(self):

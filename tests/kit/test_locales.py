@@ -140,4 +140,4 @@ def test_a_refusal_fills_its_text_in_the_language_of_the_reader():
     english = i18n.text("en", "ledger.insufficient_funds", available=Money(1234_50))
 
     assert russian.replace(i18n.NBSP, " ") == "На счёте не хватает денег. Доступно 1 234,50 ₽."
-    assert english == "There is not enough money on the account. Available: ₽1,234.50"
+    assert english == "There is not enough money on the account. Available: ₽1,234.50."

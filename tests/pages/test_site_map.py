@@ -17,5 +17,23 @@ def test_a_page_has_a_title_in_every_language(page: Page):
     assert all(page.title in i18n.catalogue(locale) for locale in i18n.LOCALES)
 
 
+LOADERS = {
+    "customer": {"customer"},
+    "staff": {"staff"},
+    "anyone": {"public"},
+    "guest": {"public"},
+    "staff_guest": {"public"},
+    "staff_half": {"public"},
+}
+"""Who may call what a page of that audience loads: anything narrower would be refused to its own reader."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_what_a_page_loads_is_open_to_its_readers_only(page: Page):
+    audiences = {loader.fn._cabinet_access.audience for loader in page.load}
+
+    assert audiences <= LOADERS[page.audience]
+
+
 def test_no_two_pages_share_a_route():
     assert len({page.route for page in PAGES}) == len(PAGES)

@@ -164,6 +164,13 @@ def end(db: Db, actor: Actor, session_id: UUID, *, now: datetime) -> None:
     audit.write(db, actor, "sessions.end", now=now, object_type="session", object_id=session_id)
 
 
+def give_up(db: Db, actor: Actor, half: Found, *, now: datetime) -> None:
+    """End a sign-in of the staff between its two steps: its owner wants to start again."""
+    assert half.kind is SessionKind.staff_half
+    _end(db, [half.session_id], "given_up", now)
+    audit.write(db, actor, "sessions.give_up", now=now, object_type="session", object_id=half.session_id)
+
+
 def end_all(db: Db, actor: Actor, subject_id: UUID, *, reason: str, keep: UUID | None = None, now: datetime) -> int:
     """End every session of a person or a staff member, except the one to keep; return how many ended."""
     if actor.id != subject_id:

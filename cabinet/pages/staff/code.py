@@ -17,7 +17,9 @@ def page() -> rx.Component:
             buttons.button(t("Sign in"), kind="primary", size="lg", submit=True),
             class_name="mt-7 grid gap-4",
         ),
-        rx.el.p(
-            buttons.link(t("Start again"), "/staff/sign-in", small=True, outside=True), class_name="mt-7 text-small"
+        forms.native_form(
+            "/auth/staff/sign-out",
+            buttons.button(t("Start again"), kind="quiet", submit=True),
+            class_name="mt-4",
         ),
     )

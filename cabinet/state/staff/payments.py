@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import reflex as rx
 
@@ -99,7 +99,7 @@ class StaffPaymentsState(PageState, rx.State):
                 as_id(self.chosen),
                 amount,
                 self.refund_reason,
-                refund_id=UUID(self._refund_id),
+                refund_id=as_id(self._refund_id),
                 now=here.now,
             )
         except Refusal as refusal:

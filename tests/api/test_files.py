@@ -1,0 +1,84 @@
+"""Files made for one person: her receipts."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from cabinet.domain import payments, receipts
+from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderStatus
+from cabinet.kit.money import Money
+from cabinet.models.payments import MethodKind
+from cabinet.models.people import StaffRole
+from cabinet.models.security import SessionKind
+from tests import personae
+from tests.moments import NOON
+
+
+@pytest.fixture
+def people(installation):
+    return installation.people()
+
+
+@pytest.fixture
+def receipt(installation, people):
+    """The address of Anna's receipt."""
+
+    def pay(session):
+        order = payments.Order(
+            id=uuid4(), account_id=people.anna.account.id, amount=Money(500_00), method=MethodKind.card
+        )
+        made = payments.open_(session, people.anna.actor, order, now=NOON, provider="sandbox")
+        payments.leave(session, people.anna.actor, made.id, now=NOON)
+        method = ProviderMethod(brand="Мир", last4="4417")
+        seen = ProviderPayment(ref="acq-1", status=ProviderStatus.succeeded, amount=Money(500_00), method=method)
+        payments.apply(session, personae.SYSTEM, made.id, seen, now=NOON)
+        (issued,) = receipts.of_payment(session, people.anna.actor, made.id)
+        return f"/receipts/{issued.id}.pdf"
+
+    return installation.do(pay)
+
+
+def test_a_customer_gets_her_receipt_as_a_file(installation, people, receipt):
+    answer = installation.client(installation.cookie(people.anna.person.id)).get(receipt)
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_for_vera_annas_receipt_does_not_exist(installation, people, receipt):
+    vera = installation.client(installation.cookie(people.vera.person.id))
+
+    hers, nobodys = vera.get(receipt), vera.get(f"/receipts/{uuid4()}.pdf")
+
+    assert (hers.status_code, hers.content) == (nobodys.status_code, nobodys.content) == (404, b"")
+
+
+def test_nobody_gets_no_receipt(installation, receipt):
+    assert installation.client().get(receipt).status_code == 401
+
+
+def test_staff_who_may_see_payments_get_the_receipt(installation, people, receipt):
+    def status(role):
+        cookie = installation.cookie(people.staff[role], SessionKind.staff)
+        return installation.client(cookie).get(receipt).status_code
+
+    assert {role.value: status(role) for role in StaffRole} == {
+        "operator": 200,
+        "editor": 404,
+        "finance": 200,
+        "auditor": 200,
+        "administrator": 200,
+    }
+
+
+@pytest.mark.parametrize("name", ["x", "..", "1", "%00"])
+def test_what_is_no_id_is_no_file(installation, people, name):
+    anna = installation.client(installation.cookie(people.anna.person.id))
+
+    assert anna.get(f"/receipts/{name}.pdf").status_code in (404, 422)

@@ -1,0 +1,65 @@
+"""The history and its drawer, by their events."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from cabinet.models.payments import Operation
+from cabinet.state.base import NoticeState
+from cabinet.state.dashboard import DashboardState
+from cabinet.state.payments import PaymentsState
+from tests.tabs import words_of
+
+
+@pytest.fixture
+def operation(installation, paid):
+    """The line of Anna's payment in her history."""
+    with installation.database.reading() as session:
+        return str(session.scalars(select(Operation.public_id)).one())
+
+
+def test_the_history_shows_what_was_paid(anna, paid):
+    anna.do(PaymentsState.load)
+
+    (row,) = anna[PaymentsState].rows
+    assert "500" in str(row.amount)
+    assert str(anna[PaymentsState].balance).replace("\u00a0", " ") == "500,00 ₽"
+    assert not anna[PaymentsState].more
+
+
+def test_an_operation_opens_in_the_drawer_and_closes(anna, operation):
+    anna.do(PaymentsState.open, operation_id=operation)
+    assert anna[PaymentsState].drawer
+    assert len(anna[PaymentsState].opened.receipts) == 1
+
+    anna.do(PaymentsState.close)
+    assert not anna[PaymentsState].drawer
+
+
+@pytest.mark.parametrize("wanted", ["", "x", "00000000-0000-0000-0000-000000000000", "' OR 1=1 --"])
+def test_an_operation_that_is_not_there_is_said(anna, operation, wanted):
+    anna.do(PaymentsState.open, operation_id=wanted)
+
+    assert not anna[PaymentsState].drawer
+    assert anna[NoticeState].tone == "bad"
+
+
+def test_vera_opens_nothing_of_annas(vera, operation, paid):
+    vera.do(PaymentsState.load)
+    vera.do(PaymentsState.open, operation_id=operation)
+
+    assert vera[PaymentsState].rows == []
+    assert not vera[PaymentsState].drawer
+    assert vera[NoticeState].tone == "bad"
+    assert paid.number not in words_of(vera.told)
+
+
+def test_the_home_page_counts_the_balance_from_the_ledger(anna, vera, paid):
+    anna.do(DashboardState.load)
+    vera.do(DashboardState.load)
+
+    assert str(anna[DashboardState].panel.balance).replace("\u00a0", " ") == "500,00 ₽"
+    assert len(anna[DashboardState].operations) == 1
+    assert str(vera[DashboardState].panel.balance).replace("\u00a0", " ") == "0,00 ₽"
+    assert vera[DashboardState].operations == []
