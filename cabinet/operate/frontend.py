@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -262,15 +263,27 @@ def _run(environment: dict[str, str], say: Say, root: Path) -> tuple[int, str]:
     log: list[str] = []
     told: set[str] = set()
     with subprocess.Popen(  # noqa: S603
-        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
     ) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            log.append(line)
-            for sign, words in _STAGES.items():
-                if sign in line and sign not in told:
-                    told.add(sign)
-                    say(words)
+        try:
+            for line in process.stdout:
+                log.append(line)
+                for sign, words in _STAGES.items():
+                    if sign in line and sign not in told:
+                        told.add(sign)
+                        say(words)
+        except BaseException:
+            # Ctrl+C reached us alone: Reflex, npm and the bundler end with us and not minutes later.
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     return process.returncode, "".join(log)
 
 
