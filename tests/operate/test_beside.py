@@ -58,7 +58,7 @@ def test_it_is_given_up_with_its_last_words(said, capfd):
     called = threading.Event()
 
     with (
-        pytest.raises(GaveUp, match="The helper ended 3 times running .* said last: Port 3002 is taken"),
+        pytest.raises(GaveUp, match=r"The helper ended 3 times running .* said last: Port 3002 is taken"),
         beside("import sys; sys.exit('Port 3002 is taken')", said, give_up=called.set),
     ):
         assert called.wait(20)
@@ -99,7 +99,7 @@ def test_the_acquirer_outlives_not_even_our_kill_9(tmp_path: Path):
     ) as ours:
         assert ours.stdout is not None
         pid = int(ours.stdout.readline())
-        until(lambda: (tmp_path / "sandbox.db").exists(), seconds=30)
+        until((tmp_path / "sandbox.db").exists, seconds=30)
         ours.kill()
 
         until(lambda: not exists(pid), seconds=15)
