@@ -22,7 +22,12 @@ from cabinet.models.people import StaffRole
 from cabinet.operate import beside, first_run, frontend, lan, logs, migrations, people, proofs, safety, serve
 from cabinet.operate import doctor as examining
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Cabinet: a self-hosted customer portal.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Cabinet: a self-hosted customer portal.",
+)
 ledger_app = typer.Typer(no_args_is_help=True, help="The ledger.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit journal.")
 staff_app = typer.Typer(no_args_is_help=True, help="Members of the staff.")
@@ -74,8 +79,8 @@ def web() -> None:
     with _starting():
         held = settings.get()
         _refuse_unsafe()
-        jobs.require_alone(_database())
         _require_schema()
+        jobs.require_alone(_database())
         built = frontend.ensure(held, say=_say)
         _database().dispose()
         serve.serve(held, built, ready=lambda: _say(f"{held.brand}: {held.origin}, from {held.host}:{held.port}"))
@@ -274,6 +279,7 @@ def _on_the_network(phone: str) -> settings.Settings:
 
 
 def _require_schema() -> None:
+    first_run.make_home(settings.get())
     if migrations.pending(_database()):
         _stop("The database is behind the program: run `cabinet migrate` first.")
 

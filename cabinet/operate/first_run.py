@@ -88,6 +88,7 @@ def write_settings(settings: Settings, answers: Answers, file: Path) -> None:
         "CABINET_HOME": str(settings.home),
         "DATABASE_URL": settings.database_url,
         "CABINET_PUBLIC_URL": answers.public_url,
+        "CABINET_PROXY_HOPS": "1",
         "CABINET_BRAND": answers.brand,
         "CABINET_PAYMENTS": "none",
         "CABINET_MAIL": "smtp",

@@ -54,6 +54,11 @@ def unsafe(settings: Settings) -> list[Unsafe]:
             "set CABINET_PUBLIC_URL=https://…",
         ),
         (not settings.public_url, "The public address is not set", "set CABINET_PUBLIC_URL=https://…"),
+        (
+            settings.https and settings.tls_certificate is None and settings.proxy_hops == 0,
+            "Everybody seems to come from the proxy's own address, where limits are counted",
+            "set CABINET_PROXY_HOPS to the number of proxies in front, mostly 1",
+        ),
         ("*" in settings.origin, "The public address is a pattern", "set CABINET_PUBLIC_URL to the one real address"),
         (
             _weak_key(settings),

@@ -14,6 +14,7 @@ KEY = "0123456789abcdef" * 4
 SAFE = {
     "mode": "production",
     "public_url": "https://cabinet.example",
+    "proxy_hops": 1,
     "payments": "none",
     "mail": "smtp",
     "smtp_url": "smtp://user:word@mail.example:587",
@@ -30,6 +31,7 @@ UNSAFE = [
     ({"public_url": "http://cabinet.example"}, "http://cabinet.example is not HTTPS", "CABINET_PUBLIC_URL"),
     ({"public_url": ""}, "The public address is not set", "CABINET_PUBLIC_URL"),
     ({"public_url": "https://*.example"}, "The public address is a pattern", "CABINET_PUBLIC_URL"),
+    ({"proxy_hops": 0}, "Everybody seems to come from the proxy", "CABINET_PROXY_HOPS"),
     ({"secret_key": "short"}, "The master key is missing or weak", "CABINET_SECRET_KEY"),
     ({"secret_key": "0" * 64}, "The master key is missing or weak", "CABINET_SECRET_KEY"),
     ({"secret_key": "z" + KEY[1:]}, "The master key is missing or weak", "CABINET_SECRET_KEY"),
@@ -53,6 +55,10 @@ def test_each_unsafe_setting_is_named_with_the_one_to_change(production, changes
 
     assert what in found.what
     assert way_out in found.way_out
+
+
+def test_without_a_proxy_nobody_stands_in_front(production, tmp_path):
+    assert safety.unsafe(production(proxy_hops=0, tls_certificate=tmp_path / "c.pem")) == []
 
 
 def test_what_init_made_needs_no_key_in_the_settings(production):
