@@ -15,7 +15,7 @@ from typing import Annotated
 import segno
 import typer
 
-from cabinet import __version__, db, jobs, settings
+from cabinet import __version__, db, jobs, settings, wiring
 from cabinet import seed as story
 from cabinet.kit import clock
 from cabinet.models.people import StaffRole
@@ -98,6 +98,7 @@ def worker() -> None:
         signal.signal(sign, lambda *_: stopping.set())
     _require_schema()
     jobs.install(_database())
+    wiring.ring_after_commit(_database())
     jobs.start()
     _say("The worker is at work.")
     stopping.wait()

@@ -1,11 +1,14 @@
-"""The bell of one process: whoever listens hears every ring, on the thread that rings."""
+"""The bell: whoever listens hears every ring, in this process and through Redis in any other."""
 
 from __future__ import annotations
 
 import threading
 from uuid import uuid4
 
-from cabinet.integrations.bell import LocalBell
+import pytest
+
+from cabinet.integrations.bell import LocalBell, RedisBell
+from tests.waiting import until
 
 ANNA = uuid4()
 
@@ -39,3 +42,50 @@ def test_a_job_rings_from_its_own_thread():
     job.join()
 
     assert heard == ["a job"]
+
+
+@pytest.fixture
+def bell_at(redis_url):
+    """Bells as several processes have them, each with what it heard."""
+    made = []
+
+    def bell(*, listens=True, url=redis_url):
+        made.append(RedisBell(url))
+        heard = []
+        if listens:
+            made[-1].listen(lambda person, topic: heard.append((person, topic)))
+        if listens and url == redis_url:
+            until(made[-1]._hearing.is_set, seconds=10)
+        return made[-1], heard
+
+    yield bell
+    for each in made:
+        each.close()
+
+
+def test_every_process_hears_a_ring_once(bell_at):
+    here, heard_here = bell_at()
+    _, heard_there = bell_at()
+
+    here.ring(ANNA, "payments")
+    here.ring(ANNA, "sessions")
+
+    rings = [(ANNA, "payments"), (ANNA, "sessions")]
+    until(lambda: heard_here == rings and heard_there == rings, seconds=10)
+
+
+def test_a_worker_that_listens_to_nothing_is_heard(bell_at):
+    worker, _ = bell_at(listens=False)
+    _, heard = bell_at()
+
+    worker.ring(ANNA, "payments")
+
+    until(lambda: heard == [(ANNA, "payments")], seconds=10)
+
+
+def test_without_redis_a_ring_is_heard_at_home_and_fails_nothing(bell_at):
+    bell, heard = bell_at(url="redis://127.0.0.1:1/0")
+
+    bell.ring(ANNA, "payments")
+
+    assert heard == [(ANNA, "payments")]
