@@ -131,12 +131,14 @@ def seed(
     """Tell the story of «Меридиан» in an empty database; with --scale add customers for benchmarks."""
     if not settings.get().demo:
         _stop("The story belongs to the demonstration. A production installation stays empty.")
-    migrate()
     if scale:
+        migrate()
         number = story.grow(_database(), scale, now=clock.now())
         _say(f"{scale} customers more. The one with a long history has contract {number}.")
         return
-    seed_if_empty()
+    with _starting(), first_run.alone(settings.get()):
+        migrate()
+        seed_if_empty()
 
 
 @app.command(name="reset-demo")
