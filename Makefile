@@ -10,7 +10,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: .venv/run.stamp ## the whole demonstration on http://localhost:3000; PORT=… takes another port
+# PORT and PHONE on the command line reach the program in its environment.
+run: .venv/run.stamp ## the whole demonstration on http://localhost:3000; PORT=… takes another port, PHONE=1 serves the local network
 	@$(RUN) cabinet run
 
 reset-demo: .venv/run.stamp ## empty the demonstration; the next `make run` tells its story anew
@@ -70,6 +71,8 @@ comma := ,
 
 .venv/run.stamp: requirements.lock .venv/bin/python
 	$(call patiently,Installing what Cabinet stands on,$(UV) pip install --quiet --require-hashes -r requirements.lock,$(NETWORK))
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m cabinet "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $(BIN)/cabinet
+	@chmod +x $(BIN)/cabinet
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp

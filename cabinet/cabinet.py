@@ -18,7 +18,7 @@ from cabinet.api.doors import Doors
 from cabinet.api.sockets import SocketLimits
 from cabinet.components import states
 from cabinet.components.text import t
-from cabinet.operate import frontend, logs
+from cabinet.operate import frontend, logs, serve
 from cabinet.pages import PAGES, Page, not_found
 from cabinet.state import wire
 from cabinet.state.guard import Guard
@@ -74,6 +74,7 @@ def _doors(app: Any) -> Doors:
 async def running() -> AsyncIterator[None]:
     """Open the database, follow events, listen to the bell, for as long as the process serves."""
     logs.configure(plain=_settings.demo)
+    serve.end_with_parent()
     database = db.use(db.Database(_settings.database))
     jobs.install(database, alarm=health.count_dead_letter)
     wiring.ring_after_commit(database)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
 import threading
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from typing import Annotated
 
+import segno
 import typer
 
-from cabinet import __version__, db, jobs, settings
+from cabinet import __version__, db, jobs, settings, wiring
 from cabinet import seed as story
 from cabinet.kit import clock
 from cabinet.models.people import StaffRole
+from cabinet.operate import beside, first_run, frontend, lan, logs, migrations, people, proofs, safety, serve
 from cabinet.operate import doctor as examining
-from cabinet.operate import first_run, frontend, logs, migrations, people, proofs, safety, serve
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Cabinet: a self-hosted customer portal.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Cabinet: a self-hosted customer portal.",
+)
 ledger_app = typer.Typer(no_args_is_help=True, help="The ledger.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit journal.")
 staff_app = typer.Typer(no_args_is_help=True, help="Members of the staff.")
@@ -29,34 +38,53 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(token_app, name="token")
 
 
+TROUBLES = (
+    serve.PortBusy,
+    serve.ServerFailed,
+    beside.GaveUp,
+    jobs.JobsElsewhere,
+    frontend.BuildFailed,
+    first_run.AtWork,
+    lan.NoNetwork,
+)
+"""What a start may meet; each says in a sentence what to do."""
+
+
 @app.command()
-def run() -> None:
+def run(
+    phone: Annotated[
+        str, typer.Option(envvar="PHONE", help="Serve the local network over HTTPS: 1, or an address of this machine.")
+    ] = "",
+) -> None:
     """Start everything that one machine needs: migrations, the story, the front end, the acquirer, web, jobs."""
-    held = settings.get()
-    _refuse_unsafe()
-    try:
-        serve.require_free(held.host, held.port)
-        first_run.make_home(held)
-        jobs.require_alone(_database())
-        migrate()
-        if held.demo:
-            seed_if_empty()
-        built = frontend.ensure(held, say=_say)
-        _greet()
-        serve.run(held, built)
-    except (serve.PortBusy, jobs.JobsElsewhere, frontend.BuildFailed) as trouble:
-        _stop(str(trouble))
+    with _starting():
+        held = _on_the_network(phone) if lan.wanted(phone) else settings.get()
+        _refuse_unsafe()
+        with first_run.alone(held):
+            jobs.require_alone(_database())
+            serve.require_ports(held)
+            migrate()
+            if held.demo:
+                seed_if_empty()
+            built = frontend.ensure(held, say=_say)
+            _database().dispose()
+            _say("Starting…")
+            serve.run(held, built, ready=partial(_greet, network=lan.wanted(phone)), say=_say)
+    _say("Stopped.")
 
 
 @app.command()
 def web() -> None:
     """Serve the pages and the API, and carry out the jobs inside; migrations are `cabinet migrate`."""
-    _refuse_unsafe()
-    try:
+    with _starting():
+        held = settings.get()
+        _refuse_unsafe()
+        _require_schema()
         jobs.require_alone(_database())
-        serve.serve(settings.get(), frontend.ensure(settings.get(), say=_say))
-    except (serve.PortBusy, jobs.JobsElsewhere, frontend.BuildFailed) as trouble:
-        _stop(str(trouble))
+        built = frontend.ensure(held, say=_say)
+        _database().dispose()
+        serve.serve(held, built, ready=lambda: _say(f"{held.brand}: {held.origin}, from {held.host}:{held.port}"))
+    _say("Stopped.")
 
 
 @app.command()
@@ -68,10 +96,14 @@ def worker() -> None:
     stopping = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopping.set())
+    _require_schema()
     jobs.install(_database())
+    wiring.ring_after_commit(_database())
     jobs.start()
+    _say("The worker is at work.")
     stopping.wait()
     jobs.stop()
+    _say("Stopped.")
 
 
 @app.command()
@@ -87,10 +119,8 @@ def migrate() -> None:
 @app.command()
 def build() -> None:
     """Build the front end if its sources have changed."""
-    try:
+    with _starting():
         frontend.ensure(settings.get(), say=_say)
-    except frontend.BuildFailed as trouble:
-        _stop(str(trouble))
     _say("The front end is built.")
 
 
@@ -101,12 +131,14 @@ def seed(
     """Tell the story of «Меридиан» in an empty database; with --scale add customers for benchmarks."""
     if not settings.get().demo:
         _stop("The story belongs to the demonstration. A production installation stays empty.")
-    migrate()
     if scale:
+        migrate()
         number = story.grow(_database(), scale, now=clock.now())
         _say(f"{scale} customers more. The one with a long history has contract {number}.")
         return
-    seed_if_empty()
+    with _starting(), first_run.alone(settings.get()):
+        migrate()
+        seed_if_empty()
 
 
 @app.command(name="reset-demo")
@@ -115,8 +147,11 @@ def reset_demo() -> None:
     held = settings.get()
     if not held.demo or held.database_url:
         _stop("Only a demonstration on its own SQLite file can be reset.")
-    for path in held.home.glob("*"):
-        if path.name not in ("built",):
+    with _starting(), first_run.alone(held):
+        if (held.home / "cabinet.db").exists():
+            jobs.require_alone(_database())
+            _database().dispose()
+        for path in held.home.glob("*"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     _say("The demonstration is empty; `make run` tells its story anew.")
 
@@ -141,16 +176,19 @@ def init(
 ) -> None:
     """Make an empty production installation: settings, keys, tables, a one-time link for its first administrator."""
     answers = first_run.Answers(url, brand, admin_login, admin_name, smtp_url, mail_from)
+    held = settings.get()
     try:
-        first_run.write_settings(answers, Path(".env"))
-        settings.get.cache_clear()
-        held = settings.get()
-        link = first_run.begin(held, _database(), answers, keyring=held.keyring, now=clock.now())
+        first_run.check(answers)
+        with first_run.alone(held):
+            link = first_run.begin(held, _database(), answers, settings.ENV_FILE, now=clock.now())
+        _database().dispose()
     except first_run.AlreadyThere as there:
         _stop(f"There is an installation already: {there}. `init` never touches one.")
-    _say("The installation is ready; its settings are in .env, its data and keys in the data directory.")
+    except (first_run.AnswerWrong, first_run.AtWork) as trouble:
+        _stop(str(trouble))
+    _say(f"The installation is ready. Settings: {settings.ENV_FILE}. Data and keys: {held.home}.")
     _say(f"The first administrator opens this link once, within a day:\n\n  {link}\n")
-    _say("Then: cabinet doctor, cabinet web behind your HTTPS proxy (docs/operating.md).")
+    _say("Before that: `cabinet build`, `cabinet doctor`, then `cabinet web` behind your HTTPS proxy.")
 
 
 @ledger_app.command("verify")
@@ -170,14 +208,20 @@ def audit_verify() -> None:
 @staff_app.command("add")
 def staff_add(login: str, name: str, role: StaffRole) -> None:
     """Invite a member of the staff; prints the one-time link."""
-    token = people.invite(_database(), settings.get(), login, name, role)
+    try:
+        token = people.invite(_database(), settings.get(), login, name, role)
+    except people.Refused as refused:
+        _stop(str(refused))
     _say(f"{settings.get().origin}/staff/invite?token={token}")
 
 
 @token_app.command("make")
 def token_make(contract: str, scopes: str = "me,balance,payments", days: int = 30) -> None:
     """Make a personal token for a customer's program; it is shown once."""
-    _say(people.make_token(_database(), contract, scopes.split(","), days))
+    try:
+        _say(people.make_token(_database(), contract, scopes.split(","), days))
+    except people.Refused as refused:
+        _stop(str(refused))
 
 
 @app.command()
@@ -192,13 +236,55 @@ def seed_if_empty() -> None:
     database = _database()
     if not people.exist(database):
         _say("Telling the story of «Меридиан»: sixteen months of one family's money…")
-        story.tell(database, keyring=held.keyring, now=clock.now())
+        story.tell_whole(database, keyring=held.keyring, now=clock.now())
     if held.payments == "sandbox":
         story.remember(database, held.home / "sandbox.db")
 
 
+@cache
+def _opened(url: str) -> db.Database:
+    return db.Database(url)
+
+
 def _database() -> db.Database:
-    return db.use(db.Database(settings.get().database))
+    return db.use(_opened(settings.get().database))
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Say in a sentence what a start has met; end a start that is told to stop without a word of Python."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except TROUBLES as trouble:
+        _stop(str(trouble))
+    except KeyboardInterrupt:
+        _say("Stopped. What was finished so far is kept.")
+        raise typer.Exit(130) from None
+
+
+def _on_the_network(phone: str) -> settings.Settings:
+    """Change the settings of this process, and of those that it starts, so that the local network is served."""
+    held = settings.get()
+    if not held.demo:
+        _stop("PHONE=1 belongs to the demonstration: production stands behind a name and a certificate of its own.")
+    at = lan.address(phone)
+    with first_run.alone(held):
+        certificate = lan.certificate(held, at, now=clock.now())
+    os.environ.update(lan.environment(held, at, certificate))
+    settings.get.cache_clear()
+    _say(f"Fingerprint of this machine's certificate (SHA-256):\n{certificate.sha256}")
+    return settings.get()
+
+
+def _require_schema() -> None:
+    first_run.make_home(settings.get())
+    if migrations.pending(_database()):
+        _stop("The database is behind the program: run `cabinet migrate` first.")
 
 
 def _refuse_unsafe() -> None:
@@ -216,8 +302,10 @@ def _refuse_unsafe() -> None:
         _stop("In production mode the cabinet does not start like this.")
 
 
-def _greet() -> None:
+def _greet(*, network: bool) -> None:
     held = settings.get()
+    if network:
+        segno.make(held.origin, error="m").terminal(out=sys.stdout, border=2, compact=True)
     _say(f"\n  {held.brand}: {held.origin}\n")
     if not held.demo:
         return
@@ -227,6 +315,12 @@ def _greet() -> None:
         _say(f"  staff     {each.login:<26} {each.password:<16} {each.name}, TOTP {each.totp_secret}")
     _say(f"\n  Staff entrance: {held.origin}/staff/sign-in   Everyone's phone: {held.origin}/phone")
     _say("  Codes of the staff: README, «Demonstration». Stop with Ctrl+C.\n")
+    if network:
+        _say("  Whoever is in this network can open these pages now, everyone's phone with all its codes among them:")
+        _say(
+            "  serve only a network that you trust. The browser warns that nobody vouches for the certificate; that is"
+        )
+        _say(f"  so, compare its fingerprint with the one above. The acquirer's pages are at {held.sandbox_url}\n")
 
 
 def _say(words: str) -> None:

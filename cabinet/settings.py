@@ -1,6 +1,6 @@
 """What the installation needs to start: each setting typed, with its default and one line.
 
-Settings come from the environment (`CABINET_…`, plus `DATABASE_URL` and `REDIS_URL`) or from `.env`.
+Settings come from the environment (`CABINET_…`, plus `DATABASE_URL` and `REDIS_URL`) or from the file `.env`.
 Rules that staff may change while the cabinet runs are not here: they are rows (`models/journal.py: Rule`).
 """
 
@@ -20,12 +20,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cabinet.kit.secrets import Keyring
 
 ROOT = Path(__file__).parent.parent
+ENV_FILE: Final = Path(os.environ.get("CABINET_ENV_FILE", ROOT / ".env"))
+"""Beside the program and not in the present directory: a command given elsewhere must not meet a demonstration."""
 
 
 class Settings(BaseSettings):
     """The installation. Read once; `get()` is the only reader."""
 
-    model_config = SettingsConfigDict(env_prefix="CABINET_", env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix="CABINET_", env_file=ENV_FILE, extra="ignore", populate_by_name=True)
 
     mode: Literal["demo", "production"] = "demo"
     """`demo` shows the story of «Меридиан» with a sandbox acquirer and everyone's phone; `production` refuses both."""
@@ -39,11 +41,16 @@ class Settings(BaseSettings):
     """Master key, 64 hex digits; empty means the file `keys/master` in the data directory, made at first start."""
 
     host: str = "127.0.0.1"
-    """The address to listen on. The demonstration stays on loopback: its phone page shows everyone's codes."""
+    """The address to listen on. The demonstration stays on loopback: its phone page shows everyone's codes.
+    `make run PHONE=1` opens it to the local network."""
     port: int = Field(default=3000, validation_alias=AliasChoices("PORT", "CABINET_PORT"))
     """The port to listen on."""
     public_url: str = ""
     """The address that customers type; empty means http://localhost:<port>."""
+    tls_certificate: Path | None = None
+    """PEM file with the certificate, when HTTPS is served here; empty means plain HTTP, for a proxy in front."""
+    tls_key: Path | None = None
+    """PEM file with the certificate's key."""
     proxy_hops: int = 0
     """How many proxies in front are trusted to tell the client's address."""
     metrics_token: SecretStr = SecretStr("")
@@ -60,8 +67,10 @@ class Settings(BaseSettings):
 
     payments: Literal["sandbox", "none"] = "sandbox"
     """The acquirer; with `none` nothing can be paid online and the pages say so."""
+    sandbox_host: str = "127.0.0.1"
+    """The address that the sandbox acquirer listens on."""
     sandbox_port: int = 3002
-    """Where the sandbox acquirer listens, on 127.0.0.1."""
+    """The port that it listens on."""
     sandbox_key: SecretStr = SecretStr("sandbox-demo-key")
     """Key of the sandbox's API."""
     sandbox_webhook_secret: SecretStr = SecretStr("whsec_c2FuZGJveC1kZW1vLXdlYmhvb2stc2VjcmV0")
@@ -114,7 +123,7 @@ class Settings(BaseSettings):
     @property
     def sandbox_url(self) -> str:
         """Another site than the cabinet's own `localhost`, so that cookies and origins are exercised for real."""
-        return f"http://127.0.0.1:{self.sandbox_port}"
+        return f"http://{self.sandbox_host}:{self.sandbox_port}"
 
     @property
     def keyring(self) -> Keyring:
@@ -157,7 +166,8 @@ def _keyring(home: Path, given: str) -> Keyring:
         return Keyring(bytes.fromhex(given))
     file = home / "keys" / "master"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.mkdir(exist_ok=True, mode=0o700)
         try:
             with open(file, "x", opener=_private) as fresh:
                 fresh.write(random.token_hex(32))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cabinet import db, identity, settings
 from cabinet.domain.base.ports import MailGateway, PaymentProvider, SmsGateway
-from cabinet.integrations.bell import LocalBell
+from cabinet.integrations.bell import LocalBell, RedisBell
 from cabinet.integrations.phone import PhoneMail, PhoneSms
 from cabinet.integrations.sandbox import SandboxProvider
 from cabinet.integrations.smsc import SmscSms
@@ -17,8 +17,9 @@ from cabinet.kit.errors import GatewayError
 
 @cache
 def bell() -> LocalBell:
-    """Return the process's bell."""
-    return LocalBell()
+    """Return the process's bell; through Redis it rings in every other process too."""
+    url = settings.get().redis_url
+    return RedisBell(url) if url else LocalBell()
 
 
 def can_pay() -> bool:

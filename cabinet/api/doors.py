@@ -73,6 +73,9 @@ class Doors:
         if name in _LOOPBACK and ours.hostname in _LOOPBACK:
             query = scope["query_string"].decode("latin-1")
             return 307, f"{settings.get().origin}{quote(scope['path'])}{'?' + query if query else ''}", b""
+        if settings.get().tls_certificate is not None:
+            # The certificate is made for one name, and so are the cookies and the socket.
+            return 307, settings.get().origin, b""
         if settings.get().demo and not settings.get().https:
             words = i18n.text(i18n.DEFAULT_LOCALE, _PLAIN_HTTP, origin=settings.get().origin)
             return 421, "", f'<!doctype html><meta charset="utf-8"><title>—</title><p>{words}</p>'.encode()
@@ -178,7 +181,7 @@ def _headers() -> list[tuple[bytes, bytes]]:
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
     ]
-    if settings.get().https:
+    if settings.get().https and not settings.get().demo:
         headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
     return headers
 

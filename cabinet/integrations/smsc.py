@@ -9,12 +9,15 @@ from cabinet.kit.errors import GatewayError
 
 URL = "https://smsc.ru/sys/send.php"
 TIMEOUT_SECONDS = 15
-_TEMPORARY = {4, 6, 8, 9}
-"""Codes of SMSC that mean «later»: blocked for a while, in moderation, unreachable, too often."""
+_TEMPORARY = {2, 3, 4, 9}
+"""Codes of SMSC that are no judgement of the message: a wrong login, no money left, blocked for a while, too often."""
 
 
 class SmscSms:
-    """`SmsGateway` over SMSC. Secrets travel in the body, so that no log of addresses shows them."""
+    """`SmsGateway` over SMSC. Secrets travel in the body, so that no log of addresses shows them.
+
+    SMSC's own words of a failure may quote the message, so an error keeps its code and nothing else.
+    """
 
     def __init__(self, login: str, password: str, *, url: str = URL) -> None:
         self.login = login
@@ -36,9 +39,10 @@ class SmscSms:
                 answer.raise_for_status()
                 told = answer.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise GatewayError(f"SMSC: {type(error).__name__}", permanent=False) from error
+            raise GatewayError(f"SMSC: {type(error).__name__}", permanent=False) from None
+        if not isinstance(told, dict):
+            raise GatewayError("SMSC: an answer of another kind", permanent=False)
         if "error_code" in told:
-            raise GatewayError(
-                f"SMSC: {told.get('error', '')} ({told['error_code']})", permanent=told["error_code"] not in _TEMPORARY
-            )
+            code = told["error_code"]
+            raise GatewayError(f"SMSC: code {str(code)[:10]}", permanent=code not in _TEMPORARY)
         return str(told.get("id", ""))

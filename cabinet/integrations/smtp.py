@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
+from unicodedata import category
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -14,10 +15,15 @@ from cabinet.kit.errors import GatewayError
 
 TIMEOUT_SECONDS = 20
 _PERMANENT_FROM = 500
+_BREAKS = {"Cc", "Zl", "Zp"}
+"""Signs that could begin a header of their own."""
 
 
 class SmtpMail:
-    """`MailGateway` over SMTP. The key of a letter becomes its Message-ID, so a repeat is recognised on the way."""
+    """`MailGateway` over SMTP. The key of a letter becomes its Message-ID, so a repeat is recognised on the way.
+
+    What a server says of a failure may name the person, so an error keeps its code and nothing else.
+    """
 
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
@@ -30,7 +36,10 @@ class SmtpMail:
         self.sender = sender
 
     async def send(self, letter: Letter) -> str:
-        message = self.message(letter)
+        try:
+            message = self.message(letter)
+        except (ValueError, IndexError):
+            raise GatewayError("SMTP: no address", permanent=True) from None
         try:
             await aiosmtplib.send(
                 message,
@@ -42,13 +51,16 @@ class SmtpMail:
                 start_tls=not (self.tls or (self.local and not self.username)),
                 timeout=TIMEOUT_SECONDS,
             )
+        except aiosmtplib.SMTPAuthenticationError as error:
+            # It is our login that is wrong, not the letter: somebody will correct the settings.
+            raise GatewayError(f"SMTP {error.code}", permanent=False) from None
         except aiosmtplib.SMTPResponseException as error:
-            raise GatewayError(f"SMTP {error.code}", permanent=error.code >= _PERMANENT_FROM) from error
+            raise GatewayError(f"SMTP {error.code}", permanent=error.code >= _PERMANENT_FROM) from None
         except aiosmtplib.SMTPRecipientsRefused as error:
             permanent = all(refused.code >= _PERMANENT_FROM for refused in error.recipients)
-            raise GatewayError("SMTP: recipient refused", permanent=permanent) from error
+            raise GatewayError("SMTP: recipient refused", permanent=permanent) from None
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise GatewayError(f"SMTP: {type(error).__name__}", permanent=False) from error
+            raise GatewayError(f"SMTP: {type(error).__name__}", permanent=False) from None
         return str(message["Message-ID"])
 
     def message(self, letter: Letter) -> EmailMessage:
@@ -57,7 +69,7 @@ class SmtpMail:
         name, address = parseaddr(self.sender)
         message["From"] = Address(name, addr_spec=address)
         message["To"] = Address(addr_spec=letter.to)
-        message["Subject"] = letter.subject.replace("\r", " ").replace("\n", " ")
+        message["Subject"] = "".join(" " if category(sign) in _BREAKS else sign for sign in letter.subject)
         message["Message-ID"] = f"<{letter.key}@{address.partition('@')[2] or 'localhost'}>"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")

@@ -16,7 +16,7 @@ from cabinet.domain.notifications import DeliveryQueued
 from cabinet.domain.payments import CancelAsked, ProviderCalled
 from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
-from cabinet.jobs import billing, dispatch, notifications, payments, presence
+from cabinet.jobs import billing, dispatch, notifications, payments, presence, retention
 from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
@@ -47,6 +47,7 @@ JOBS: Final[dict[str, Job]] = {
     "billing.issue": Job("20 2 * * *", billing.issue_all, every_tick=True),
     "billing.settle": Job("5 * * * *", billing.settle_all, every_tick=True),
     "billing.warn": Job("0 10 * * *", billing.warn_all),
+    "retention": Job("40 3 * * *", retention.forget_old),
 }
 """What is done by the clock, in the company's zone. What concerns many objects is put `in_pages`."""
 

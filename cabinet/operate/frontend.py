@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -119,7 +120,7 @@ def ensure(
     found = ready(settings, root)
     if found is not None:
         return found
-    with _alone(root):
+    with _alone(root, say):
         return ready(settings, root) or _built(settings, say, make or export, root)
 
 
@@ -262,15 +263,29 @@ def _run(environment: dict[str, str], say: Say, root: Path) -> tuple[int, str]:
     log: list[str] = []
     told: set[str] = set()
     with subprocess.Popen(  # noqa: S603
-        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+        # It inherits the lock of `_alone`: if we are killed, the next build waits until this one has let the files go.
+        close_fds=False,
     ) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            log.append(line)
-            for sign, words in _STAGES.items():
-                if sign in line and sign not in told:
-                    told.add(sign)
-                    say(words)
+        try:
+            for line in process.stdout:
+                log.append(line)
+                for sign, words in _STAGES.items():
+                    if sign in line and sign not in told:
+                        told.add(sign)
+                        say(words)
+        except BaseException:
+            # Ctrl+C reached us alone: Reflex, npm and the bundler end with us and not minutes later.
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     return process.returncode, "".join(log)
 
 
@@ -340,11 +355,16 @@ def _digest(*parts: str) -> str:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _alone(root: Path, say: Say) -> Iterator[None]:
     """Let one process build at a time; the others wait and find the work done."""
     (root / BUILDS).mkdir(exist_ok=True)
     with (root / BUILDS / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.set_inheritable(lock.fileno(), True)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another build is at work here. Waiting for it.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

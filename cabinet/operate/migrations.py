@@ -29,6 +29,12 @@ def downgrade(database: Database, revision: str) -> None:
         connection.commit()
 
 
+def empty(database: Database) -> bool:
+    """Tell whether no migration was ever run here."""
+    with database.read.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() is None
+
+
 def pending(database: Database) -> bool:
     """Tell whether the database is behind the code."""
     newest = ScriptDirectory.from_config(_config()).get_current_head()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from cabinet.settings import Settings
 
 DEMO_MARK: Final = "installation"
 """The rule that a demonstration database carries: it is never promoted."""
+TOKEN_LENGTH_MIN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +39,43 @@ def unsafe(settings: Settings) -> list[Unsafe]:
         (settings.mail == "phone", "Mail goes to the phone page", "set CABINET_MAIL=smtp and CABINET_SMTP_URL"),
         (settings.sms == "phone", "Text messages go to the phone page", "set CABINET_SMS=smsc with its login, or none"),
         (
-            settings.mail == "smtp" and not settings.smtp_url.get_secret_value(),
+            settings.mail == "smtp" and not _mail_server(settings),
             "Mail has no server",
-            "set CABINET_SMTP_URL",
+            "set CABINET_SMTP_URL to smtp://user:password@host:587, or smtps://…:465",
+        ),
+        (
+            settings.sms == "smsc" and not (settings.smsc_login and settings.smsc_password.get_secret_value()),
+            "Text messages have no account at SMSC",
+            "set CABINET_SMSC_LOGIN and CABINET_SMSC_PASSWORD, or CABINET_SMS=none",
         ),
         (
             not _safe_origin(settings.origin),
             f"{settings.origin} is not HTTPS: the session cookie would not be safe",
             "set CABINET_PUBLIC_URL=https://…",
         ),
+        (not settings.public_url, "The public address is not set", "set CABINET_PUBLIC_URL=https://…"),
+        (
+            settings.https and settings.tls_certificate is None and settings.proxy_hops == 0,
+            "Everybody seems to come from the proxy's own address, where limits are counted",
+            "set CABINET_PROXY_HOPS to the number of proxies in front, mostly 1",
+        ),
         ("*" in settings.origin, "The public address is a pattern", "set CABINET_PUBLIC_URL to the one real address"),
         (
             _weak_key(settings),
-            "The master key is missing or short",
-            "run `cabinet init`, or set CABINET_SECRET_KEY to 64 hex digits",
+            "The master key is missing or weak",
+            "run `cabinet init`, or set CABINET_SECRET_KEY to 64 random hex digits",
+        ),
+        (
+            0 < len(settings.metrics_token.get_secret_value()) < TOKEN_LENGTH_MIN,
+            "The token of /metrics is short",
+            f"set CABINET_METRICS_TOKEN to at least {TOKEN_LENGTH_MIN} random characters, or to nothing",
         ),
     ]
     return [Unsafe(what, way_out) for wrong, what, way_out in found if wrong]
 
 
 def unsafe_files(settings: Settings) -> list[Unsafe]:
-    """Return what others on the machine could read in the data directory."""
+    """Return what others on the machine could read of the data directory."""
     private = (settings.home, settings.home / "keys", settings.home / "keys" / "master")
     return [
         Unsafe(f"{path.relative_to(settings.home.parent)} can be read by others", f"chmod go-rwx {path}")
@@ -82,8 +100,13 @@ def _safe_origin(origin: str) -> bool:
     return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
 
 
+def _mail_server(settings: Settings) -> bool:
+    parts = urlsplit(settings.smtp_url.get_secret_value())
+    return parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
+
+
 def _weak_key(settings: Settings) -> bool:
     given = settings.secret_key.get_secret_value()
     if given:
-        return len(given) < 64 or len(set(given)) < 8
+        return re.fullmatch(r"([0-9a-fA-F]{2}){32,}", given) is None or len(set(given)) < 8
     return not (settings.home / "keys" / "master").exists()

@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import socket
-import subprocess
-import sys
+import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from cabinet.operate.beside import Beside
 from cabinet.operate.frontend import WORKDIR, Build
 from cabinet.settings import Settings
 
 APP: Final = "cabinet.cabinet:app"
-STOP_SECONDS: Final = 5.0
+PING: Final = b"GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+PING_SECONDS: Final = 0.2
+STOP_SECONDS_MAX: Final = 15
+"""The jobs are given ten to finish what they do; whoever is not done then is stopped, and done after the restart."""
 
 
 class PortBusy(Exception):
     """Somebody else listens there. The message says the way out."""
 
 
-def run(settings: Settings, build: Build) -> None:
-    """Serve until told to stop, with the sandbox acquirer beside us where the settings name it."""
-    require_free(settings.host, settings.port)
+class ServerFailed(Exception):
+    """The server ended by itself. The message says the way out."""
+
+
+def run(settings: Settings, build: Build, *, ready: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Serve until told to stop, with the sandbox acquirer beside us where the settings name it.
+
+    `ready` is called once the pages answer. Raise `GaveUp` when the acquirer does not stay alive.
+    """
     if settings.payments != "sandbox":
-        serve(settings, build)
+        serve(settings, build, ready=ready)
         return
-    require_free("127.0.0.1", settings.sandbox_port)
-    with _beside("cabinet.sandbox"):
-        serve(settings, build)
+    with Beside("The sandbox acquirer", ["-m", "cabinet.sandbox", "--with-parent"], say=say, give_up=_stop_serving):
+        serve(settings, build, ready=ready)
 
 
-def serve(settings: Settings, build: Build) -> None:
+def require_ports(settings: Settings) -> None:
+    """Refuse to start where a port of ours is taken."""
+    require_free(settings.host, settings.port, way_out=f"make run PORT={settings.port + 1}")
+    if settings.payments == "sandbox":
+        way_out = f"make run CABINET_SANDBOX_PORT={settings.sandbox_port + 1}"
+        require_free(settings.sandbox_host, settings.sandbox_port, way_out=way_out)
+
+
+def serve(settings: Settings, build: Build, *, ready: Callable[[], None] | None = None) -> None:
     """Serve until told to stop. The front end is neither compiled nor built here."""
-    require_free(settings.host, settings.port)
+    require_free(settings.host, settings.port, way_out=f"PORT={settings.port + 1}")
     os.environ.update(environment(build))
-    Granian(
+    server = Granian(
         APP,
         address=settings.host,
         port=settings.port,
@@ -50,7 +67,34 @@ def serve(settings: Settings, build: Build) -> None:
         factory=True,
         websockets=True,
         log_level=LogLevels.warning,
-    ).serve()
+        ssl_cert=settings.tls_certificate,
+        ssl_key=settings.tls_key,
+        workers_kill_timeout=STOP_SECONDS_MAX,
+    )
+    os.register_at_fork(after_in_child=_stand_apart)
+    over = threading.Event()
+    if ready is not None:
+        threading.Thread(target=_watch, args=(settings, ready, over), name="ready", daemon=True).start()
+    try:
+        server.serve()
+    except SystemExit as ended:
+        if ended.code:
+            raise ServerFailed("The server ended by itself: what it said last is above.") from None
+    finally:
+        over.set()
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, however that one died: nobody keeps its port."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def environment(build: Build) -> dict[str, str]:
@@ -68,7 +112,7 @@ def environment(build: Build) -> dict[str, str]:
     }
 
 
-def require_free(host: str, port: int) -> None:
+def require_free(host: str, port: int, *, way_out: str) -> None:
     """Refuse to start on a port that is taken."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
@@ -77,30 +121,44 @@ def require_free(host: str, port: int) -> None:
             probe.bind(address)
         except OSError as taken:
             raise PortBusy(
-                f"Port {port} is taken by another program. Stop it, or take another port: make run PORT={port + 1}"
+                f"Port {port} is taken by another program. Stop it, or take another port: {way_out}"
             ) from taken
 
 
-@contextmanager
-def _beside(module: str) -> Iterator[None]:
-    """Keep a program of ours running beside this one: started again when it dies, ended when we end."""
-    stopping = threading.Event()
-    children: list[subprocess.Popen[bytes]] = []
+def _stand_apart() -> None:
+    """Leave the terminal's process group, in the process that serves: only the one that started it tells it to stop.
 
-    def keep() -> None:
-        while not stopping.is_set():
-            child = subprocess.Popen([sys.executable, "-m", module])  # noqa: S603  a module of ours
-            children.append(child)
-            child.wait()
-            stopping.wait(1.0)
+    Told twice, by Ctrl+C and by its parent, Granian's worker never ends; told while it starts, it would not hear it.
+    """
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    keeper = threading.Thread(target=keep, name=module, daemon=True)
-    keeper.start()
+
+def _watch(settings: Settings, ready: Callable[[], None], over: threading.Event) -> None:
+    while not over.wait(PING_SECONDS):
+        if _answers(settings):
+            ready()
+            return
+
+
+def _answers(settings: Settings) -> bool:
     try:
-        yield
-    finally:
-        stopping.set()
-        for child in children:
-            if child.poll() is None:
-                child.terminate()
-        keeper.join(timeout=STOP_SECONDS)
+        with socket.create_connection((settings.host, settings.port), timeout=1) as connection:
+            if settings.tls_certificate is None:
+                return _pings(connection)
+            own = ssl.create_default_context(cafile=settings.tls_certificate)
+            own.check_hostname = False
+            with own.wrap_socket(connection) as wrapped:
+                return _pings(wrapped)
+    except OSError:
+        return False
+
+
+def _pings(connection: socket.socket) -> bool:
+    connection.sendall(PING)
+    return connection.recv(12).endswith(b" 200")
+
+
+def _stop_serving() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)

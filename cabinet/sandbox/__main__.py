@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import structlog
@@ -31,13 +34,17 @@ def main() -> None:
         default=f"{chosen.origin}/webhooks/sandbox",
         help="where the merchant hears what happened (default: %(default)s)",
     )
-    webhook_url = arguments.parse_args().webhook_url
+    arguments.add_argument(
+        "--with-parent", action="store_true", help="end when the standard input does: whoever holds it has ended"
+    )
+    given = arguments.parse_args()
+    webhook_url = given.webhook_url
     if not chosen.demo:
         sys.exit("The sandbox acquirer takes no real money: set CABINET_PAYMENTS to a real one, or CABINET_MODE=demo")
     if urlsplit(webhook_url).scheme not in ("http", "https"):
         sys.exit(f"{webhook_url} is no address for webhooks: it begins with http:// or https://")
     _log_plainly()
-    _require_free(chosen.sandbox_port)
+    _require_free(chosen.sandbox_host, chosen.sandbox_port)
     try:
         store = Store(chosen.home / "sandbox.db")
     except OtherVersion as refusal:
@@ -50,16 +57,17 @@ def main() -> None:
         key=chosen.sandbox_key.get_secret_value(),
         webhook_url=webhook_url,
         webhook_secret=chosen.sandbox_webhook_secret.get_secret_value(),
+        trusts=chosen.tls_certificate,
     )
-    asyncio.run(_serve(acquirer, chosen.sandbox_port))
+    asyncio.run(_serve(acquirer, chosen.sandbox_host, chosen.sandbox_port, with_parent=given.with_parent))
 
 
-def _require_free(port: int) -> None:
+def _require_free(host: str, port: int) -> None:
     """Stop where somebody listens: the server itself would share the port, and every other call would go astray."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             sys.exit(f"Port {port} is taken by another program. Stop it, or set CABINET_SANDBOX_PORT to another port")
 
@@ -76,11 +84,11 @@ def _log_plainly() -> None:
     )
 
 
-async def _serve(acquirer: Acquirer, port: int) -> None:
+async def _serve(acquirer: Acquirer, host: str, port: int, *, with_parent: bool) -> None:
     # In this process, without workers of its own: what is killed is killed, and no child keeps the port.
     server = Server(
         build(acquirer),
-        address="127.0.0.1",
+        address=host,
         port=port,
         interface=Interfaces.ASGI,
         websockets=False,
@@ -96,6 +104,8 @@ async def _serve(acquirer: Acquirer, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    if with_parent:
+        threading.Thread(target=_outlive_nobody, args=(loop, stop), daemon=True).start()
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(told.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,6 +114,12 @@ async def _serve(acquirer: Acquirer, port: int) -> None:
         return
     # An open connection may keep the server up; everything that was answered is on the disk already.
     await asyncio.wait({serving}, timeout=STOP_SECONDS_MAX)
+
+
+def _outlive_nobody(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """Stop when the standard input ends, as it does however the process that holds it dies."""
+    os.read(sys.stdin.fileno(), 1)
+    loop.call_soon_threadsafe(stop)
 
 
 if __name__ == "__main__":

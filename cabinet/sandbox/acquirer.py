@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -26,6 +27,8 @@ class Acquirer:
     key: str = field(repr=False)
     webhook_url: str
     webhook_secret: str = field(repr=False)
+    trusts: Path | None = None
+    """The merchant's own certificate, where nobody else vouches for it."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def silence(self, seconds: int) -> None:

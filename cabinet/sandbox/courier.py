@@ -41,7 +41,10 @@ class Courier:
             loop.call_soon_threadsafe(self._news.set)
 
         self._acquirer.store.after_commit = heard
-        client = httpx.AsyncClient(timeout=ANSWER_SECONDS_MAX, follow_redirects=False, trust_env=False)
+        trusted = httpx.create_ssl_context()
+        if self._acquirer.trusts is not None:
+            trusted.load_verify_locations(self._acquirer.trusts)
+        client = httpx.AsyncClient(timeout=ANSWER_SECONDS_MAX, follow_redirects=False, trust_env=False, verify=trusted)
         async with client, asyncio.TaskGroup() as errands:
             while True:
                 self._news.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from cabinet.operate import frontend
 from cabinet.settings import Settings
+from tests.waiting import until
 
 ENV_FILE = "var e={PING:`http://localhost:3000/ping`,EVENT:`ws://localhost:3000/_event`," + ",".join(
     f"{name}:`http://localhost:3000/{name}`" for name in ("UPLOAD", "AUTH_CODESPACE", "HEALTH", "ALL_ROUTES")
@@ -180,6 +183,34 @@ def test_two_starts_at_once_build_once(root, builder):
         start.start()
     for start in starts:
         start.join()
+
+    assert builder.times == 1
+
+
+def test_a_build_whose_start_was_killed_is_waited_for(root, builder):
+    """Else two bundlers would write into one workshop."""
+    script = (
+        "import subprocess, sys\n"
+        "from pathlib import Path\n"
+        "from cabinet.operate import frontend\n"
+        "with frontend._alone(Path(sys.argv[1]), print):\n"
+        "    bundler = [sys.executable, '-c', 'import sys; sys.stdin.read()']\n"
+        "    with subprocess.Popen(bundler, close_fds=False, start_new_session=True):\n"
+        "        pass\n"
+    )
+    said: list[str] = []
+    told = {"say": said.append, "make": builder, "root": root}
+    with subprocess.Popen([sys.executable, "-c", script, root], cwd=frontend.ROOT, stdin=subprocess.PIPE) as start:
+        children = Path(f"/proc/{start.pid}/task/{start.pid}/children")
+        until(lambda: start.poll() is not None or children.read_text(), seconds=60)
+        start.kill()
+        start.wait()
+        second = threading.Thread(target=frontend.ensure, args=(Settings(),), kwargs=told)
+        second.start()
+        until(lambda: said, seconds=20)
+        assert said[0] == "Another build is at work here. Waiting for it."
+        assert builder.times == 0
+    second.join()
 
     assert builder.times == 1
 

@@ -73,6 +73,22 @@ class BillingRules(Rules):
     remind_days_before: int = 3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRules(Rules):
+    """How long the house keeps what it wrote down for its own use."""
+
+    name: ClassVar[str] = "retention"
+
+    events_days: int = 400
+    """Longer than a dead letter is kept: tried once more, it reads its event."""
+    webhooks_days: int = 400
+    """Longer than a payment can be refunded."""
+    deliveries_days: int = 180
+    """Messages that were sent or given up."""
+    entries_days: int = 90
+    """Sign-ins, sign-ups and codes that are over; a code that signed a payment stays with it."""
+
+
 def current(session: Session, kind: type[AnyRules], *, now: datetime) -> AnyRules:
     """Return the rules that hold at `now`: the defaults, overlaid by the newest valid version."""
     newest = (
