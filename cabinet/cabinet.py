@@ -14,6 +14,7 @@ from reflex_components_core.base.error_boundary import error_boundary
 
 from cabinet import api, db, jobs, settings, wiring
 from cabinet.api.doors import Doors
+from cabinet.api.early import Early, Shell
 from cabinet.api.sockets import SocketLimits
 from cabinet.components import states
 from cabinet.components.text import t
@@ -68,6 +69,11 @@ def _doors(app: Any) -> Doors:
     return Doors(app, audiences=audiences, script_hashes=build.script_hashes if build else ())
 
 
+def _early(app: Any) -> Any:
+    build = frontend.served()
+    return Early(app, shell=Shell.of(build.client)) if build else app
+
+
 @asynccontextmanager
 async def running() -> AsyncIterator[None]:
     """Open the database, follow events, listen to the bell, for as long as the process serves."""
@@ -94,7 +100,7 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     backend_exception_handler=show_incident,
-    api_transformer=[routes, _doors, SocketLimits],
+    api_transformer=[routes, _early, _doors, SocketLimits],
 )
 app.app_wraps = {
     (55, "ErrorBoundary"): lambda _: error_boundary(fallback_render=rx.Var.create(states.broken())),
