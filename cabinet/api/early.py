@@ -71,17 +71,17 @@ class Shell:
 
     @classmethod
     def of(cls, client: Path) -> Shell:
-        """Read the built page; its stylesheet goes inside, and its link stays in place without holding the paint."""
+        """Read the built page; its stylesheet goes inside, and its links stay in place without being followed."""
         page = (client / "index.html").read_text()
         found = list(_STYLESHEET.finditer(page))
         if len(found) != 1 or page.count("</body>") != 1 or page.count(_WAITING) != 1:
             raise BuiltOtherwise(f"{client}/index.html: one stylesheet, one </body> and one {_WAITING} were expected.")
         link = found[0]
         styles = (client / link["path"].lstrip("/")).read_text().replace("</", "<\\/")
-        # React wants the link where it was built; for print, it neither holds the paint nor styles the screen twice.
-        quiet = f'{link[0][: -len(link["end"])].rstrip()} media="print"{link["end"]}'
+        # React wants both links where they were built; disabled, and preloaded for print only, neither is fetched.
+        quiet = f'{link[0][: -len(link["end"])].rstrip()} disabled=""{link["end"]}'
         page = page.replace(link[0], f"<style>{styles}</style>{quiet}", 1)
-        page = _PRELOAD.sub('<link as="style" fetchpriority="low"', page)
+        page = _PRELOAD.sub('<link as="style" media="print"', page)
         # Whoever hears the page hears the figures, not that they are being loaded.
         page = page.replace(_WAITING, f'{_WAITING} aria-hidden="true"', 1)
         # At the end: the first link of a page is the way past the menu.

@@ -243,8 +243,9 @@ def test_when_the_figures_cannot_be_read_the_page_still_comes(get, database, ann
 def test_the_fragment_is_the_last_thing_of_the_body_and_its_styles_come_first(client):
     page = Shell.of(client).around(b"<section>1</section>").decode()
 
+    assert '<link as="style" media="print" href="/assets/a.css" rel="preload"/>' in page
     assert "<style>#early{position:absolute}</style>" in page.partition("<body>")[0]
-    assert '<link href="/assets/a.css" rel="stylesheet" type="text/css" media="print"/>' in page
+    assert '<link href="/assets/a.css" rel="stylesheet" type="text/css" disabled=""/>' in page
     assert page.endswith("</main></div><section>1</section></body></html>")
 
 
