@@ -9,11 +9,19 @@ from cabinet import settings
 _settings = settings.get()
 
 
-class OneFileOfIcons(rx.plugins.Plugin):
-    """Have the bundler put icons that pages share into one file: by itself it makes a request of each."""
+class FewFiles(rx.plugins.Plugin):
+    """Have the bundler put what pages share into two files.
+
+    By itself it makes a dozen and one more of each icon, and a browser asks for six at a time.
+    """
 
     ANCHOR = "groups: ["
-    GROUP = "{ test: /node_modules[\\\\/]lucide-react/, name: 'icons', minShareCount: 2 },"
+    GROUPS = (
+        # The addresses of the server stay by themselves: cabinet/operate/frontend.py writes in that file.
+        r"{ test: /env\.json/, name: 'reflex-env', priority: 3 },",
+        r"{ test: /node_modules[\\/](?!lucide-react|plotly|react-plotly)/, name: 'framework', priority: 2 },",
+        r"{ test: /lucide-react|[\\/]\.web[\\/]utils/, name: 'shared', priority: 1, minShareCount: 2 },",
+    )
 
     def pre_compile(self, **context: Any) -> None:
         context["add_modify_task"]("vite.config.js", self._grouped)
@@ -21,12 +29,12 @@ class OneFileOfIcons(rx.plugins.Plugin):
     def _grouped(self, script: str) -> str:
         if script.count(self.ANCHOR) != 1:
             raise RuntimeError(f"«{self.ANCHOR}» stands elsewhere: this Reflex builds otherwise.")
-        return script.replace(self.ANCHOR, f"{self.ANCHOR}\n            {self.GROUP}")
+        return script.replace(self.ANCHOR, "\n            ".join((self.ANCHOR, *self.GROUPS)))
 
 
 config = rx.Config(
     app_name="cabinet",
-    plugins=[rx.plugins.TailwindV4Plugin(), OneFileOfIcons()],
+    plugins=[rx.plugins.TailwindV4Plugin(), FewFiles()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     frontend_port=_settings.port,
     backend_port=_settings.port,

@@ -26,7 +26,7 @@ from cabinet.operate import migrations
 
 WRITERS = 8
 SECONDS = 4.0
-ROUNDS = 3
+ROUNDS = 5
 EVENTS_A_SECOND = 25
 """What the job engine is kept busy with: near the most that it takes on SQLite."""
 SYSTEM = Actor.system("bench")

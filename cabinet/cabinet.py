@@ -51,7 +51,8 @@ HEAD = [
         href="/fonts/golos-text.woff2",
         type="font/woff2",
         cross_origin="anonymous",
-        custom_attrs={"as": "font"},
+        # Letters may come a moment later than the script that makes the page live.
+        custom_attrs={"as": "font", "fetchPriority": "low"},
     ),
     rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
     rx.el.script(src="/cabinet.js", defer=True),

@@ -78,8 +78,8 @@ class Shell:
             raise BuiltOtherwise(f"{client}/index.html: one stylesheet, one </body> and one {_WAITING} were expected.")
         link = found[0]
         styles = (client / link["path"].lstrip("/")).read_text().replace("</", "<\\/")
-        # React wants both links where they were built; disabled, and preloaded for print only, neither is fetched.
-        quiet = f'{link[0][: -len(link["end"])].rstrip()} disabled=""{link["end"]}'
+        # React wants both links where they were built. For print only, and disabled, they are not fetched.
+        quiet = f'{link[0][: -len(link["end"])].rstrip()} media="print" disabled=""{link["end"]}'
         page = page.replace(link[0], f"<style>{styles}</style>{quiet}", 1)
         page = _PRELOAD.sub('<link as="style" media="print"', page)
         # Whoever hears the page hears the figures, not that they are being loaded.

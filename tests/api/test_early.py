@@ -245,7 +245,7 @@ def test_the_fragment_is_the_last_thing_of_the_body_and_its_styles_come_first(cl
 
     assert '<link as="style" media="print" href="/assets/a.css" rel="preload"/>' in page
     assert "<style>#early{position:absolute}</style>" in page.partition("<body>")[0]
-    assert '<link href="/assets/a.css" rel="stylesheet" type="text/css" disabled=""/>' in page
+    assert '<link href="/assets/a.css" rel="stylesheet" type="text/css" media="print" disabled=""/>' in page
     assert page.endswith("</main></div><section>1</section></body></html>")
 
 
