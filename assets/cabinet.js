@@ -195,10 +195,14 @@
     }
   });
 
-  const start = () => {
-    grant(document);
-    if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
-  };
+  const start = () => grant(document);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
+
+  /* The service worker comes last: on a slow line it must not take turns with the page. */
+  const enlist = () => {
+    if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
+  };
+  if (document.readyState === "complete") enlist();
+  else addEventListener("load", enlist);
 })();

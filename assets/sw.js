@@ -3,6 +3,7 @@
 const RELEASE = "development"; // the build writes its own mark here: a new release starts an empty cache
 const CACHE = `cabinet-${RELEASE}`;
 const OFFLINE = "/offline.html";
+const KEPT = ["/assets/", "/fonts/"]; // the same for everybody, and renewed with the release
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -18,6 +19,7 @@ self.addEventListener("activate", (event) => {
     caches
       .keys()
       .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
+      .then(() => self.registration.navigationPreload?.enable())
       .then(() => self.clients.claim()),
   );
 });
@@ -26,9 +28,18 @@ self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
-  else if (url.pathname.startsWith("/assets/")) event.respondWith(kept(request));
+  if (request.mode === "navigate") event.respondWith(page(event));
+  else if (KEPT.some((place) => url.pathname.startsWith(place))) event.respondWith(kept(request));
 });
+
+/* The browser asks for a page while this worker is still waking up (navigation preload). */
+const page = async (event) => {
+  try {
+    return (await event.preloadResponse) ?? (await fetch(event.request));
+  } catch {
+    return caches.match(OFFLINE);
+  }
+};
 
 const kept = async (request) => {
   const cache = await caches.open(CACHE);

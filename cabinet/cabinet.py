@@ -15,6 +15,7 @@ from reflex_components_core.base.error_boundary import error_boundary
 from cabinet import api, db, jobs, settings, wiring
 from cabinet.api import health
 from cabinet.api.doors import Doors
+from cabinet.api.early import Early, Shell
 from cabinet.api.sockets import SocketLimits
 from cabinet.components import states
 from cabinet.components.text import t
@@ -52,7 +53,8 @@ HEAD = [
         href="/fonts/golos-text.woff2",
         type="font/woff2",
         cross_origin="anonymous",
-        custom_attrs={"as": "font"},
+        # Letters may come a moment later than the script that makes the page live.
+        custom_attrs={"as": "font", "fetchPriority": "low"},
     ),
     rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
     rx.el.script(src="/cabinet.js", defer=True),
@@ -68,6 +70,11 @@ def _doors(app: Any) -> Doors:
     audiences = {page.route: page.audience for page in pages()}
     build = frontend.served()
     return Doors(app, audiences=audiences, script_hashes=build.script_hashes if build else ())
+
+
+def _early(app: Any) -> Any:
+    build = frontend.served()
+    return Early(app, shell=Shell.of(build.client)) if build else app
 
 
 @asynccontextmanager
@@ -98,7 +105,7 @@ app = rx.App(
     toaster=None,
     backend_exception_handler=show_incident,
     frontend_exception_handler=note_page_error,
-    api_transformer=[routes, _doors, SocketLimits],
+    api_transformer=[routes, _early, _doors, SocketLimits],
 )
 app.app_wraps = {
     (55, "ErrorBoundary"): lambda _: error_boundary(fallback_render=rx.Var.create(states.broken())),

@@ -57,19 +57,20 @@ class WriterQueue:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._holder: object | None = None
-        self._waiting: deque[tuple[object, threading.Event]] = deque()
+        self._waiting: deque[tuple[object, threading.Lock]] = deque()
 
     def take(self, holder: object) -> None:
         """Wait for the turn. Raise `WriterBusy` after `WRITER_WAIT_SECONDS_MAX`."""
-        turn = threading.Event()
         with self._guard:
             if self._holder is holder:
                 return
             if self._holder is None:
                 self._holder = holder
                 return
+            turn = threading.Lock()
+            turn.acquire()
             self._waiting.append((holder, turn))
-        if turn.wait(WRITER_WAIT_SECONDS_MAX):
+        if turn.acquire(timeout=WRITER_WAIT_SECONDS_MAX):
             return
         with self._guard:
             if self._holder is holder:
@@ -85,7 +86,7 @@ class WriterQueue:
             self._holder = None
             if self._waiting:
                 self._holder, turn = self._waiting.popleft()
-                turn.set()
+                turn.release()
 
 
 class _QueuedConnection(sqlite3.Connection):

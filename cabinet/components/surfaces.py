@@ -60,7 +60,7 @@ def page_head(
     return rx.el.div(
         rx.el.div(
             crumb(*back) if back else rx.fragment(),
-            rx.el.h1(title, class_name="text-h1 max-md:sr-only"),
+            rx.el.h1(title, class_name="text-h1 md:min-h-[1lh] max-md:sr-only"),
             shown_if(soft, rx.el.p(soft, class_name="text-ink-soft md:mt-1 max-w-[60ch]")),
         ),
         *([rx.el.div(*actions, class_name="flex flex-wrap gap-2 max-md:w-full max-md:*:flex-1")] if actions else []),

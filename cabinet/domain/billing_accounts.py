@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from cabinet.domain import ledger
@@ -50,8 +51,7 @@ def mine(session: Session, actor: Actor, account_id: UUID) -> BillingAccount:
 
 def primary(session: Session, actor: Actor) -> BillingAccount:
     """Return the customer's first account: the one that the cabinet opens with."""
-    own = select(BillingAccount).where(col(BillingAccount.person_id) == actor.person())
-    account = session.scalars(own.order_by(col(BillingAccount.created_at)).limit(1)).first()
+    account = session.scalars(_PRIMARY, {"person": actor.person()}).first()
     if account is None:
         raise BillingAccountNotFound()
     return account
@@ -60,3 +60,12 @@ def primary(session: Session, actor: Actor) -> BillingAccount:
 def balance(session: Session, actor: Actor, account: BillingAccount) -> ledger.Balance:
     """Return what is on the account."""
     return ledger.balance(session, actor, account.ledger_account_id)
+
+
+# Built once: nearly every page asks for it, and composing it anew would cost more than the database does.
+_PRIMARY: Final = (
+    select(BillingAccount)
+    .where(col(BillingAccount.person_id) == bindparam("person"))
+    .order_by(col(BillingAccount.created_at))
+    .limit(1)
+)

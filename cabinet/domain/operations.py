@@ -113,7 +113,8 @@ def history(
         if values["at"].tzinfo is None:
             raise pagination.CursorBroken()
         statement = _NEXT_PAGE
-    found = session.execute(statement, values).all()
+    # Past the ORM, which would make objects of the columns first.
+    found = session.connection().execute(statement, values).all()
     listed = [_listed(row) for row in found[:rows]]
     more = len(found) > rows
     return pagination.Page(

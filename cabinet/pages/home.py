@@ -12,7 +12,7 @@ from cabinet.widgets import WIDGETS, shell
 def page() -> rx.Component:
     return rx.fragment(
         surfaces.page_head(DashboardState.panel.greeting, quiet=True),
-        rx.cond(DashboardState.ready, rx.el.div(content(), custom_attrs={"data-ready": ""}), waiting()),
+        rx.cond(DashboardState.ready, rx.el.div(content(), key="ready", custom_attrs={"data-ready": ""}), waiting()),
         shell.live("payments", LiveState.payments, DashboardState.load),
     )
 
@@ -26,8 +26,14 @@ def content() -> rx.Component:
 
 
 def waiting() -> rx.Component:
-    return surfaces.columns(
-        rx.el.div(class_name="skeleton rounded-xl! h-[340px] lg:col-span-12"),
-        rx.el.div(states.skeleton_rows(t("Loading the figures"), count=3), class_name="lg:col-span-8"),
-        rx.el.div(states.skeleton_rows(t("Loading the chart"), count=3), class_name="lg:col-span-4"),
+    """Show the geometry of the page. Over it, `api/early.py` has already laid the panel with the customer's figures."""
+    return rx.el.div(
+        surfaces.columns(
+            rx.el.div(class_name="skeleton rounded-xl! h-[315px] max-md:h-[355px] lg:col-span-12"),
+            rx.el.div(states.skeleton_rows(t("Loading the figures"), count=3), class_name="lg:col-span-8"),
+            rx.el.div(states.skeleton_rows(t("Loading the chart"), count=3), class_name="lg:col-span-4"),
+        ),
+        # With a key of its own it is replaced whole, not bent into the live page, which would be a shift of the layout.
+        key="waiting",
+        custom_attrs={"data-waiting": ""},
     )

@@ -70,15 +70,14 @@ class PaymentsState(PageState, rx.State):
         self.drawer = False
 
     def _add(self, here: Here, page: pagination.Page[operations.Listed]) -> None:
-        fresh = []
+        # Once for the page, not for each row: reading a state's variable and setting it are both dear.
+        rows, last_month, today = list(self.get_value("rows")), self._last_month, here.today
         for listed in page.rows:
-            month = i18n.month_text(
-                clock.month_of(listed.at, here.zone), here.locale, today=clock.day_of(here.now, here.zone)
-            )
-            heading = "" if month == self._last_month else month
-            self._last_month = month
-            fresh.append(OperationRow.of(listed, here.locale, here.zone, now=here.now, month=heading))
-        rows = [*self.rows, *fresh]
+            month = i18n.month_text(clock.month_of(listed.at, here.zone), here.locale, today=today)
+            heading = "" if month == last_month else month
+            last_month = month
+            rows.append(OperationRow.of(listed, here.locale, here.zone, now=here.now, month=heading))
+        self._last_month = last_month
         self.trimmed = self.trimmed or len(rows) > ROWS_MAX
         self.rows = rows[-ROWS_MAX:]
         self._next, self.more = page.next, bool(page.next)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final, NoReturn
 from uuid import UUID, uuid4, uuid5
 
@@ -57,7 +58,12 @@ class SystemAccount:
 
     @property
     def id(self) -> UUID:
-        return uuid5(_SYSTEM_SPACE, self.name)
+        return _system_id(self.name)
+
+
+@lru_cache(maxsize=1_000)
+def _system_id(name: str) -> UUID:
+    return uuid5(_SYSTEM_SPACE, name)
 
 
 Account = UUID | SystemAccount

@@ -1,0 +1,1 @@
+"""Speed and weight: what `make bench` measures, each beside something to compare it with (bench/README.md)."""

@@ -1,0 +1,42 @@
+"""What the journeys of a customer start from: a cabinet with the story told in it, and Anna signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from cabinet import db, seed, settings
+from cabinet.kit import clock
+from cabinet.operate import migrations
+from tests.browser import serving
+
+
+@pytest.fixture(scope="session")
+def story_site(built_frontend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running cabinet with the demonstration's story in it."""
+    home = tmp_path_factory.mktemp("story")
+    database = db.Database(f"sqlite:///{home / 'cabinet.db'}")
+    migrations.upgrade(database)
+    seed.tell(database, keyring=settings.Settings(home=home).keyring, now=clock.now())
+    database.dispose()
+    with serving(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def annas_cabinet(story_site: str, browser: Browser) -> tuple[str, Any]:
+    """The address, and the cookies of a browser in which Anna is signed in."""
+    anna = settings.DEMO_CUSTOMERS[0]
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{story_site}/sign-in")
+    page.fill("[name=login]", anna.login)
+    page.fill("[name=password]", anna.password)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-ready]")
+    signed_in = context.storage_state()
+    context.close()
+    return story_site, signed_in
