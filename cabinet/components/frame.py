@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from cabinet.components.buttons import anchor, layer_attributes
 from cabinet.components.icon import icon, mark
@@ -38,7 +39,8 @@ def skip_link() -> rx.Component:
         "sr-only focus:not-sr-only focus:fixed focus:z-50 focus:left-4 focus:top-4 focus:px-4 focus:py-2.5 "
         "focus:rounded-md focus:bg-accent focus:text-on-accent"
     )
-    return rx.el.a(t("To the content"), href="#main", class_name=style)
+    # Reflex's own `a` is a link of the router, who would load the page anew on the way to its content.
+    return A.create(t("To the content"), href="#main", class_name=style)
 
 
 def brand_link(brand: Text, href: Text) -> rx.Component:

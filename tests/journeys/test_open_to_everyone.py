@@ -38,7 +38,7 @@ def test_the_pages_before_sign_in(demo: Portal, open_page: Callable[..., Page], 
         ("/sign-in", "Войти"),
         ("/sign-up", "Открыть кабинет"),
         ("/recovery", "Восстановить пароль"),
-        ("/legal/terms", "Меридиан"),
+        ("/legal/terms", "Условия личного кабинета"),
         ("/staff/sign-in", "Вход для сотрудников"),
         ("/phone", "Телефон"),
     ):
