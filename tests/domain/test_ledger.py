@@ -192,6 +192,23 @@ def test_a_stranger_neither_sees_nor_spends_annas_money(session):
     assert on(session, annas) == Money(500_00)
 
 
+def test_a_stranger_does_not_learn_from_a_refusal_how_much_there_is(session):
+    anna, vera = person(session, "Anna"), person(session, "Vera")
+    annas, veras = account(session, anna.id), account(session, vera.id)
+    move(session, ACQUIRER, annas, 500_00)
+
+    with pytest.raises(ledger.AccountNotFound):
+        move(session, annas, veras, 500_01, actor=Actor.customer(vera.id))
+
+
+def test_an_entry_in_two_currencies_cannot_slip_through_one_account(session):
+    annas = account(session)
+    moves = [ledger.Move(ACQUIRER, annas, Money(500_00)), ledger.Move(ACQUIRER, annas, Money(3, "PTS"))]
+
+    with pytest.raises(TypeError, match="RUB"):
+        ledger.post(session, SYSTEM, ledger.Entry("mixed", "payment", moves), now=NOON)
+
+
 @pytest.mark.parametrize("table", ["ledger_row", "ledger_transaction"])
 @pytest.mark.parametrize("deed", ["DELETE FROM {}", "UPDATE {} SET id = id"])
 def test_the_database_itself_refuses_to_change_the_past(session, table, deed):

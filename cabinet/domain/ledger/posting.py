@@ -177,7 +177,9 @@ def reverse(session: Session, actor: Actor, transaction_id: UUID, *, key: str, n
     origin = session.get(LedgerTransaction, transaction_id)
     if origin is None:
         raise AccountNotFound()
-    rows = session.scalars(select(LedgerRow).where(col(LedgerRow.transaction_id) == transaction_id)).all()
+    # In order: the hash of the body is made of the moves as they stand.
+    own_rows = select(LedgerRow).where(col(LedgerRow.transaction_id) == transaction_id)
+    rows = session.scalars(own_rows.order_by(col(LedgerRow.id))).all()
     moves = [Move(row.credit_account_id, row.debit_account_id, Money(row.amount_minor, row.currency)) for row in rows]
     return post(session, actor, Entry(key, origin.kind, moves, origin.about, reverses=transaction_id), now=now)
 
@@ -256,8 +258,14 @@ def _touches(entry: Entry) -> dict[UUID, _Touch]:
     touches: dict[UUID, _Touch] = {}
     for move in entry.moves:
         currency = move.amount.currency
-        touches.setdefault(_id(move.debit), _Touch(move.debit, currency)).debit += move.amount.minor
-        touches.setdefault(_id(move.credit), _Touch(move.credit, currency)).credit += move.amount.minor
+        debit = touches.setdefault(_id(move.debit), _Touch(move.debit, currency))
+        credit = touches.setdefault(_id(move.credit), _Touch(move.credit, currency))
+        if not debit.currency == credit.currency == currency:
+            raise TypeError(
+                f"an account is kept in one currency, not in {debit.currency}, {credit.currency}, {currency}"
+            )
+        debit.debit += move.amount.minor
+        credit.credit += move.amount.minor
     return touches
 
 
@@ -270,22 +278,28 @@ def _apply(connection: Connection, actor: Actor, touch: _Touch, now: datetime) -
         _make_system(connection, touch.account, now)
         changed = connection.execute(_UPDATE, values).first()
     if changed is None:
-        _refuse(connection, _id(touch.account))
+        _refuse(connection, actor, touch)
     if changed.currency != touch.currency:
         raise TypeError(f"{changed.name} is kept in {changed.currency}, not in {touch.currency}")
-    takes = touch.debit > 0 or touch.freed < 0
-    if actor.kind is ActorKind.guest:
-        raise SignInNeeded()
-    if takes and actor.kind is ActorKind.customer and changed.owner_id not in (None, actor.id):
-        raise AccountNotFound()
+    _require_right(actor, touch, changed.owner_id)
     touch.running = changed.balance_minor - delta
     touch.zone = changed.zone
 
 
-def _refuse(connection: Connection, account_id: UUID) -> NoReturn:
-    found = connection.execute(_STANDING, {"account": account_id}).first()
+def _require_right(actor: Actor, touch: _Touch, owner_id: UUID | None) -> None:
+    takes = touch.debit > 0 or touch.freed < 0
+    if actor.kind is ActorKind.guest:
+        raise SignInNeeded()
+    if takes and actor.kind is ActorKind.customer and owner_id not in (None, actor.id):
+        raise AccountNotFound()
+
+
+def _refuse(connection: Connection, actor: Actor, touch: _Touch) -> NoReturn:
+    found = connection.execute(_STANDING, {"account": _id(touch.account)}).first()
     if found is None:
         raise AccountNotFound()
+    # How much there is, is told to nobody else.
+    _require_right(actor, touch, found.owner_id)
     available = found.balance_minor - found.held_minor - (found.floor_minor or 0)
     raise InsufficientFunds(available=Money(max(available, 0), found.currency))
 
@@ -382,6 +396,7 @@ _STANDING: Final = select(
     col(LedgerAccount.held_minor),
     col(LedgerAccount.floor_minor),
     col(LedgerAccount.currency),
+    col(LedgerAccount.owner_id),
 ).where(col(LedgerAccount.id) == bindparam("account"))
 _DELTA: Final = bindparam("delta", type_=BigInteger)
 _FREED: Final = bindparam("freed", type_=BigInteger)
