@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     smsc_password: SecretStr = SecretStr("")
     """Password or API key at SMSC."""
 
+    @field_validator("tls_certificate", "tls_key", mode="before")
+    @classmethod
+    def _named(cls, path: object) -> object:
+        return path or None
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
