@@ -4,6 +4,8 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 export UV_PYTHON_DOWNLOADS ?= never
+# A company that looks into its own traffic has its certificate in the system, where pip finds it too.
+export UV_SYSTEM_CERTS ?= true
 # Each worker of the tests stays on one core; the numeric libraries would take all of them.
 export OPENBLAS_NUM_THREADS ?= 1
 
