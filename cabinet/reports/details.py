@@ -107,13 +107,14 @@ def payment(result: Result, locale: str, zone: str, *, qr: str, now: datetime) -
     if result.invoice is not None:
         facts.append(Fact(i18n.text(locale, mark("Invoice")), result.invoice.number))
     amount = str(i18n.money_text(total, locale, short=True))
+    back = str(i18n.money_text(Money(found.refunded_minor, found.currency), locale, short=True))
     if stage == "done" and not found.receipt_email:
         told = mark("The money is on account {account}. The receipt is here and in the history.")
     return ResultRow(
         stage=stage,
         coded=found.challenge_id is not None,
         amount_title=i18n.text(locale, _CHARGED.get(stage, _OWED)),
-        title=i18n.text(locale, title, amount=amount),
+        title=i18n.text(locale, title, amount=amount, back=back),
         words=words.failure(found.failure, locale) if stage == "failed" else i18n.text(locale, told, account=account),
         amount=i18n.money_text(total, locale),
         status=i18n.text(locale, words.PAYMENT_STATUS[found.status]),
@@ -138,7 +139,7 @@ _TOLD = {
     ),
     "qr": (mark("Scan the code"), mark("Open your bank's app and scan the code, or follow the link on this phone.")),
     "done": (mark("{amount} received"), mark("The money is on account {account}. The receipt is sent to your e-mail.")),
-    "returned": (mark("{amount} received and returned"), mark("What was returned, and when, stands below.")),
+    "returned": (mark("{amount} received, {back} returned"), mark("What was returned, and when, stands below.")),
     "failed": (mark("The payment did not go through"), ""),
     "review": (
         mark("We are checking the payment"),
