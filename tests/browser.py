@@ -103,9 +103,12 @@ def demo(built_frontend: Build, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium: $CABINET_CHROMIUM, the system's, or Playwright's own."""
+    """A Chromium: $CABINET_CHROMIUM, the system's, or Playwright's own.
+
+    A module's: while Playwright runs, its event loop holds the thread, and no other test could have one.
+    """
     node = Path(sys.executable).parent / "node"
     if node.exists():
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))

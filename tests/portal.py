@@ -11,9 +11,9 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Portal:
     url: str
     home: Path
     log: Path
+    kept: dict[str, Any] = field(default_factory=dict)
+    """Cookies of the staff who have signed in: an authenticator's code works once in its half minute."""
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return what the database holds."""
@@ -70,16 +72,19 @@ class Portal:
         page.wait_for_url(f"{self.url}/")
         return page
 
-    def sign_in_staff(self, page: Page, who: tuple[str, str, str]) -> Page:
-        """Sign a member of the staff in by password and the authenticator's code."""
+    def staff_page(self, open_page: Callable[..., Page], who: tuple[str, str, str], **options: Any) -> Page:
+        """Open the desk as a member of the staff: the first time by password and the authenticator's code."""
         login, password, secret = who
-        page.goto(f"{self.url}/staff/sign-in")
+        if login in self.kept:
+            return open_page(f"{self.url}/staff", storage_state=self.kept[login], **options)
+        page = open_page(f"{self.url}/staff/sign-in", **options)
         page.locator("input[name=login]").fill(login)
         page.locator("input[name=password]").fill(password)
         page.get_by_role("button", name="Дальше").click()
         page.wait_for_url(f"{self.url}/staff/code")
         type_code(page, pyotp.TOTP(secret).now())
         page.wait_for_url(f"{self.url}/staff")
+        self.kept[login] = page.context.storage_state()
         return page
 
 

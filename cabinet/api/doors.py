@@ -26,8 +26,6 @@ _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PROGRAMS: Final = ("/api/", "/webhooks/")
 """Called by programs, which send no cookie and no origin; each checks its caller in its own way."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
-_OTHERS: Final = frozenset({b"server", b"vary"})
-"""Headers that are not the routes' to send. What answers vary by, Reflex's outermost wrapper says once more anyway."""
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _A_WEEK: Final = "public, max-age=604800"
 
@@ -126,7 +124,7 @@ class Doors:
                     for name, value in message["headers"]
                 )
                 added = self.html_headers if html else self.headers
-                kept = [(name, value) for name, value in message["headers"] if name.lower() not in _OTHERS]
+                kept = [pair for pair in message["headers"] if not _another_says(*pair)]
                 message["headers"] = [*kept, *(pair for pair in added if pair[0] not in names)]
                 if b"cache-control" not in names:
                     message["headers"].append((b"cache-control", _caching(path, html).encode()))
@@ -184,6 +182,11 @@ def _headers() -> list[tuple[bytes, bytes]]:
     if settings.get().https and not settings.get().demo:
         headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
     return headers
+
+
+def _another_says(name: bytes, value: bytes) -> bool:
+    """Tell whether a header is not the routes' to send: Reflex's outermost wrapper adds `vary: Origin` anyway."""
+    return name.lower() == b"server" or (name.lower() == b"vary" and value.lower() == b"origin")
 
 
 def _caching(path: str, html: bool) -> str:

@@ -7,7 +7,6 @@ called as a program: nothing here imports it.
 
 from __future__ import annotations
 
-import base64
 import fcntl
 import hashlib
 import html
@@ -21,12 +20,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from cabinet.kit import i18n
+from cabinet.operate.scripts import inline_script_hashes
 from cabinet.settings import ROOT, Settings
 
 SOURCES: Final = (
@@ -122,12 +121,6 @@ def ensure(
         return found
     with _alone(root, say):
         return ready(settings, root) or _built(settings, say, make or export, root)
-
-
-def inline_script_hashes(build_dir: Path) -> list[str]:
-    """Return sha256 hashes, as a Content-Security-Policy writes them, of every inline script in the built pages."""
-    found = {script for page in sorted(build_dir.rglob("*.html")) for script in _Scripts.of(page.read_text())}
-    return sorted(f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in found)
 
 
 def export(settings: Settings, say: Say, root: Path) -> None:
@@ -374,30 +367,3 @@ def _forget_old(root: Path, *, keep: Path) -> None:
     finished.sort(key=lambda each: each.stat().st_mtime, reverse=True)
     for old in finished[BUILDS_KEPT - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
-
-
-class _Scripts(HTMLParser):
-    """The inline scripts of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: list[str] = []
-        self._inside = False
-
-    @classmethod
-    def of(cls, page: str) -> list[str]:
-        reader = cls()
-        reader.feed(page)
-        return reader.found
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script" and "src" not in dict(attrs)
-        if self._inside:
-            self.found.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.found[-1] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = False

@@ -56,6 +56,7 @@ def test_only_pages_carry_the_policy(client):
 
 def test_over_https_the_browser_is_told_to_stay_there(installation, monkeypatch):
     monkeypatch.setenv("CABINET_PUBLIC_URL", "https://my.example.ru")
+    monkeypatch.setenv("CABINET_MODE", "production")
     settings.get.cache_clear()
 
     doors = Doors(installation.served, audiences={}, script_hashes=())

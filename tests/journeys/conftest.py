@@ -26,7 +26,7 @@ def story_site(built_frontend, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def annas_cabinet(story_site: str, browser: Browser) -> tuple[str, Any]:
     """The address, and the cookies of a browser in which Anna is signed in."""
     anna = settings.DEMO_CUSTOMERS[0]

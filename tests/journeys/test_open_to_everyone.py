@@ -81,7 +81,7 @@ def test_a_customers_pages_with_what_they_open(demo: Portal, open_page: Callable
 
 @looks
 def test_the_staffs_pages_with_what_they_open(demo: Portal, open_page: Callable[..., Page], width, dark):
-    page = demo.sign_in_staff(open_page(f"{demo.url}/staff/sign-in", width=width, dark=dark), MARIA)
+    page = demo.staff_page(open_page, MARIA, width=width, dark=dark)
     visit(page, f"{demo.url}/staff", "Поступления по дням")
     judge(page, "/staff")
     visit(page, f"{demo.url}/staff/payments", "Показано 30")
@@ -96,13 +96,13 @@ def test_the_staffs_pages_with_what_they_open(demo: Portal, open_page: Callable[
 
 @looks
 def test_the_journal_is_the_auditors(demo: Portal, open_page: Callable[..., Page], width, dark):
-    page = demo.sign_in_staff(open_page(f"{demo.url}/staff/sign-in", width=width, dark=dark), ILYA)
+    page = demo.staff_page(open_page, ILYA, width=width, dark=dark)
     visit(page, f"{demo.url}/staff/audit", "refunds.request")
     judge(page, "/staff/audit")
 
 
 def test_a_section_that_the_role_does_not_open_says_so(demo: Portal, open_page: Callable[..., Page]):
-    page = demo.sign_in_staff(open_page(f"{demo.url}/staff/sign-in"), MARIA)
+    page = demo.staff_page(open_page, MARIA)
 
     page.goto(f"{demo.url}/staff/audit")
 

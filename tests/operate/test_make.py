@@ -24,7 +24,8 @@ def clone(tmp_path):
 
 
 def make(clone: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("PORT", "PHONE", "MAKEFLAGS", "MFLAGS")}
+    own = ("PORT", "PHONE", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")
+    kept = {name: value for name, value in os.environ.items() if name not in own}
     return subprocess.run(
         ["make", *arguments], cwd=clone, env=kept | more, capture_output=True, text=True, timeout=60, check=False
     )

@@ -3,7 +3,7 @@
 Only deeds of the domain post to it; the rows above ask it through `billing_accounts`, `payments` and the like.
 """
 
-from cabinet.domain.ledger.posting import (
+from cabinet.domain.ledger.entries import (
     Account,
     AccountNotFound,
     Entry,
@@ -13,12 +13,8 @@ from cabinet.domain.ledger.posting import (
     Move,
     Posted,
     SystemAccount,
-    hold,
-    open_account,
-    post,
-    reverse,
-    void,
 )
+from cabinet.domain.ledger.posting import hold, open_account, post, reverse, void
 from cabinet.domain.ledger.reading import Balance, RowAbout, Turnover, about, balance, turnovers
 from cabinet.domain.ledger.verifying import Fault, invariants, verify
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final, NoReturn
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,97 +15,24 @@ from sqlalchemy.engine import Connection, Row
 from sqlmodel import Session, col
 
 from cabinet.domain.base.actor import Actor, ActorKind, SignInNeeded
+from cabinet.domain.ledger.entries import (
+    Account,
+    AccountNotFound,
+    Entry,
+    HoldClosed,
+    InsufficientFunds,
+    KeyReused,
+    Move,
+    Posted,
+    SystemAccount,
+    id_of,
+)
 from cabinet.kit import clock
-from cabinet.kit.errors import Conflict, NotFound
 from cabinet.kit.money import Money
 from cabinet.models.ledger import HoldStatus, LedgerAccount, LedgerHold, LedgerMonth, LedgerRow, LedgerTransaction
 
 ROWS_MAX: Final = 50
 SYSTEM_ZONE: Final = "Europe/Moscow"
-_SYSTEM_SPACE: Final = UUID("5f0bd0f3-6e3f-4c0c-8a53-8e2d5d0a7c11")
-
-
-class AccountNotFound(NotFound):
-    code = "ledger.account_not_found"
-
-
-class InsufficientFunds(Conflict):
-    code = "ledger.insufficient_funds"
-
-
-class KeyReused(Conflict):
-    """The same idempotency key with another body: somebody's bug or somebody's trick."""
-
-    code = "ledger.key_reused"
-
-
-class HoldClosed(Conflict):
-    code = "ledger.hold_closed"
-
-
-@dataclass(frozen=True, slots=True)
-class SystemAccount:
-    """An account of the house itself, made at its first use: `acquirer:sandbox`, `revenue:internet`, `fees`."""
-
-    role: str
-    currency: str = "RUB"
-
-    @property
-    def name(self) -> str:
-        return f"system:{self.role}:{self.currency}"
-
-    @property
-    def id(self) -> UUID:
-        return _system_id(self.name)
-
-
-@lru_cache(maxsize=1_000)
-def _system_id(name: str) -> UUID:
-    return uuid5(_SYSTEM_SPACE, name)
-
-
-Account = UUID | SystemAccount
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Money from one account to another: `debit` loses it, `credit` gains it."""
-
-    debit: Account
-    credit: Account
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is to be posted, once for its key. `kind` is a dotted word that turnovers are grouped by."""
-
-    key: str
-    kind: str
-    moves: Sequence[Move]
-    about: str = ""
-    reverses: UUID | None = None
-    releases: UUID | None = None
-    """A hold that this entry turns into a movement: it frees the money in the very statement that moves it."""
-
-    @property
-    def request_hash(self) -> str:
-        body = [
-            self.kind,
-            self.about,
-            str(self.reverses or ""),
-            str(self.releases or ""),
-            [[str(_id(m.debit)), str(_id(m.credit)), m.amount.minor, m.amount.currency] for m in self.moves],
-        ]
-        return hashlib.sha256(json.dumps(body, separators=(",", ":")).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A posted transaction; `replayed` when the key had been posted before with the same body."""
-
-    id: UUID
-    replayed: bool
 
 
 @dataclass(slots=True)
@@ -152,7 +77,7 @@ def post(session: Session, actor: Actor, entry: Entry, *, now: datetime) -> Post
     """
     if not 0 < len(entry.moves) <= ROWS_MAX:
         raise ValueError(f"an entry has 1 to {ROWS_MAX} moves")
-    if any(move.amount.minor <= 0 or _id(move.debit) == _id(move.credit) for move in entry.moves):
+    if any(move.amount.minor <= 0 or id_of(move.debit) == id_of(move.credit) for move in entry.moves):
         raise ValueError("a move has a positive amount and two accounts")
     connection = session.connection()
     request_hash = entry.request_hash
@@ -229,10 +154,6 @@ def void(session: Session, actor: Actor, hold_id: UUID, *, now: datetime) -> Non
     _apply(connection, actor, _Touch(closed.account_id, closed.currency, freed=closed.amount_minor), now)
 
 
-def _id(account: Account) -> UUID:
-    return account.id if isinstance(account, SystemAccount) else account
-
-
 def _claim(connection: Connection, entry: Entry, request_hash: str, now: datetime) -> UUID | None:
     values = {
         "id": uuid4(),
@@ -258,8 +179,8 @@ def _touches(entry: Entry) -> dict[UUID, _Touch]:
     touches: dict[UUID, _Touch] = {}
     for move in entry.moves:
         currency = move.amount.currency
-        debit = touches.setdefault(_id(move.debit), _Touch(move.debit, currency))
-        credit = touches.setdefault(_id(move.credit), _Touch(move.credit, currency))
+        debit = touches.setdefault(id_of(move.debit), _Touch(move.debit, currency))
+        credit = touches.setdefault(id_of(move.credit), _Touch(move.credit, currency))
         if not debit.currency == credit.currency == currency:
             raise TypeError(
                 f"an account is kept in one currency, not in {debit.currency}, {credit.currency}, {currency}"
@@ -272,7 +193,7 @@ def _touches(entry: Entry) -> dict[UUID, _Touch]:
 def _apply(connection: Connection, actor: Actor, touch: _Touch, now: datetime) -> None:
     """Change one account's balance and held sum by one conditional statement; refuse when its floor forbids."""
     delta = touch.credit - touch.debit
-    values = {"account": _id(touch.account), "delta": delta, "freed": touch.freed}
+    values = {"account": id_of(touch.account), "delta": delta, "freed": touch.freed}
     changed = connection.execute(_UPDATE, values).first()
     if changed is None and isinstance(touch.account, SystemAccount):
         _make_system(connection, touch.account, now)
@@ -295,7 +216,7 @@ def _require_right(actor: Actor, touch: _Touch, owner_id: UUID | None) -> None:
 
 
 def _refuse(connection: Connection, actor: Actor, touch: _Touch) -> NoReturn:
-    found = connection.execute(_STANDING, {"account": _id(touch.account)}).first()
+    found = connection.execute(_STANDING, {"account": id_of(touch.account)}).first()
     if found is None:
         raise AccountNotFound()
     # How much there is, is told to nobody else.
@@ -327,13 +248,13 @@ def _close_hold(connection: Connection, hold_id: UUID, status: HoldStatus, now: 
 
 
 def _row(transaction_id: UUID, move: Move, touches: dict[UUID, _Touch]) -> dict[str, Any]:
-    debit, credit = touches[_id(move.debit)], touches[_id(move.credit)]
+    debit, credit = touches[id_of(move.debit)], touches[id_of(move.credit)]
     debit.running -= move.amount.minor
     credit.running += move.amount.minor
     return {
         "transaction_id": transaction_id,
-        "debit_account_id": _id(move.debit),
-        "credit_account_id": _id(move.credit),
+        "debit_account_id": id_of(move.debit),
+        "credit_account_id": id_of(move.credit),
         "currency": move.amount.currency,
         "amount_minor": move.amount.minor,
         "debit_after_minor": debit.running,
@@ -344,7 +265,7 @@ def _row(transaction_id: UUID, move: Move, touches: dict[UUID, _Touch]) -> dict[
 def _month(kind: str, touch: _Touch, now: datetime) -> dict[str, Any]:
     month: date = clock.month_of(now, touch.zone)
     return {
-        "account_id": _id(touch.account),
+        "account_id": id_of(touch.account),
         "month": month,
         "kind": kind,
         "debit_minor": touch.debit,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from cabinet.domain.base.actor import Actor, ActorKind
-from cabinet.domain.ledger.posting import AccountNotFound
+from cabinet.domain.ledger.entries import AccountNotFound
 from cabinet.kit.money import Money
 from cabinet.models.ledger import LedgerAccount, LedgerMonth, LedgerRow, LedgerTransaction
 
