@@ -18,8 +18,12 @@ OPERATIONS: Final = {
     "refund": mark("Refund"),
     "charge.monthly": mark("Monthly fee for {month}"),
     "charge.single": mark("Charge"),
+    "charge.service": mark("Service charge"),
+    "charge.return": mark("Returned"),
     "compensation": mark("Compensation"),
 }
+TITLED: Final = {"charge.return": mark("Returned for {title}")}
+"""Kinds whose own title says only half of it."""
 OPERATION_STATUS: Final = {
     OperationStatus.pending: mark("In progress"),
     OperationStatus.done: mark("Done"),
@@ -84,7 +88,8 @@ assert set(FAILURE) == FAILURES | {""}
 def operation(kind: str, title: Mapping[str, str], period: date | None, locale: str) -> str:
     """Return what an operation is called: its own name, or what its kind and month say."""
     if title:
-        return i18n.localized(title, locale)
+        named = i18n.localized(title, locale)
+        return i18n.text(locale, TITLED[kind], title=named) if kind in TITLED else named
     month = i18n.month_name(period, locale) if period else ""
     return i18n.text(locale, OPERATIONS.get(kind, kind), month=month)
 

@@ -18,13 +18,14 @@ from cabinet.domain.payments import tending
 from cabinet.kit import clock
 from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
-from cabinet.models.billing import Service, ServiceStatus
 from cabinet.models.ledger import LedgerHold, LedgerTransaction
 from cabinet.models.payments import MethodKind, PaymentStatus
+from cabinet.models.services import SubscriptionStatus
 from cabinet.operate import proofs
 from tests import documents
 from tests.moments import NOON
 from tests.personae import SYSTEM, give, on
+from tests.serving import served
 
 LEDGER = "docs/domain/ledger.md"
 BILLING = "docs/domain/billing.md"
@@ -161,22 +162,17 @@ def test_the_invariants_are_listed_by_the_names_that_verify_prints(database):
     assert len(ledger.invariants()) == 11
 
 
-def service(session: Session, who, row: documents.Row, position: int) -> Service:
-    connected = Service(
-        billing_account_id=who.account.id,
+def service(session: Session, who, row: documents.Row, position: int) -> None:
+    states = {"paused": SubscriptionStatus.suspended}
+    served(
+        session,
+        who,
+        documents.money(row["price"]).minor,
         kind=row["service"],
         position=position,
-        title={"ru": row["service"]},
-        detail={},
-        price_minor=documents.money(row["price"]).minor,
-        currency="RUB",
-        status=ServiceStatus(row["state"]),
+        status=states.get(row["state"]) or SubscriptionStatus(row["state"]),
         resumes_on=_day(row["back on"]),
-        connected_at=NOON,
     )
-    session.add(connected)
-    session.flush()
-    return connected
 
 
 def internet(session: Session, who, minor: int) -> None:

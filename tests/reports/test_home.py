@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from cabinet.domain import dashboard, ledger
 from cabinet.kit.money import Money
-from cabinet.models.billing import Service
 from cabinet.reports import home
 from tests.moments import NOON
 from tests.personae import SYSTEM, give
+from tests.serving import served
 
 OCTOBER = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 
@@ -15,21 +15,6 @@ OCTOBER = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 def charge(session, who, minor, *, key, now=NOON):
     move = ledger.Move(who.account.ledger_account_id, ledger.SystemAccount("revenue:mobile"), Money(minor))
     ledger.post(session, SYSTEM, ledger.Entry(key, "charge.single", [move]), now=now)
-
-
-def served(session, who, minor):
-    session.add(
-        Service(
-            billing_account_id=who.account.id,
-            kind="internet",
-            title={"ru": "Интернет"},
-            detail={},
-            price_minor=minor,
-            currency="RUB",
-            connected_at=NOON,
-        )
-    )
-    session.flush()
 
 
 def shown(session, who):
