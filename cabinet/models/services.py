@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from cabinet.models.types import Json, Serial, StringEnum, UtcDateTime
@@ -57,8 +57,6 @@ class Subscription(SQLModel, table=True):
     suspends_on: date | None = Field(default=None)
     resumes_on: date | None = Field(default=None)
     failure: str = Field(default="", max_length=40)
-    quote_id: UUID | None = Field(default=None, unique=True)
-    """The quote that it was ordered by: a quote is carried out once."""
     connected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -89,6 +87,8 @@ class ServiceStep(SQLModel, table=True):
     name: str = Field(max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(max_length=80)
+    quote_id: UUID | None = Field(default=None, unique=True)
+    """The quote that this step carried out: it can be carried out once."""
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
@@ -109,10 +109,15 @@ class NetworkOrder(SQLModel, table=True):
     """What the network was asked to do for a service; its id is the key by which asking twice is asking once."""
 
     __tablename__ = "network_order"
-    __table_args__ = (Index("ix_network_order_status_asked_at", "status", "asked_at"),)
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "serial"),
+        Index("ix_network_order_status_asked_at", "status", "asked_at"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    subscription_id: UUID = Field(foreign_key="subscription.id", index=True)
+    subscription_id: UUID = Field(foreign_key="subscription.id")
+    serial: int
+    """Orders of one service are numbered: only the newest moves it."""
     deed: NetworkDeed = Field(sa_type=StringEnum(NetworkDeed))
     status: NetworkStatus = Field(default=NetworkStatus.pending, sa_type=StringEnum(NetworkStatus))
     failure: str = Field(default="", max_length=40)

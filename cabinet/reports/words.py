@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from cabinet.domain.base.ports import FAILURES
+from cabinet.domain.base.ports import FAILURES, NETWORK_FAILURES
 from cabinet.domain.notifications import KINDS, unpack
 from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
@@ -65,6 +65,17 @@ FAILURE: Final = {
     "other": mark("The payment did not go through. Try again or take another card."),
     "": mark("The payment did not go through. Try again or take another card."),
 }
+SERVICE_TROUBLE: Final = {
+    "equipment": mark("Your set-top box or router does not support it."),
+    "no_port": mark("There is no free line to your flat."),
+    "timeout": mark("The network did not answer in time."),
+    "not_enough": mark("The account lacked the money on that day."),
+    "debt": mark("There was a debt on that day."),
+    "works": mark("Works on the network were in the way."),
+    "needs": mark("What it stands on was no longer connected."),
+    "excludes": mark("It does not fit with another service."),
+    "other": mark("The network refused it."),
+}
 STEPS: Final = {
     "opened": mark("Accepted"),
     "code_sent": mark("Code sent"),
@@ -83,6 +94,7 @@ STEPS: Final = {
 }
 
 assert set(FAILURE) == FAILURES | {""}
+assert set(SERVICE_TROUBLE) >= NETWORK_FAILURES
 
 
 def operation(kind: str, title: Mapping[str, str], period: date | None, locale: str) -> str:
@@ -99,6 +111,11 @@ def failure(code: str, locale: str) -> str:
     return i18n.text(locale, FAILURE.get(code, FAILURE["other"]))
 
 
+def trouble(code: str, locale: str) -> str:
+    """Return why a service could not be connected."""
+    return i18n.text(locale, SERVICE_TROUBLE.get(code, SERVICE_TROUBLE["other"]))
+
+
 def method(kind: MethodKind, label: str, locale: str) -> str:
     """Return the instrument: «Мир •• 4417», or its kind until the provider has told."""
     return label or i18n.text(locale, METHODS[kind])
@@ -109,6 +126,8 @@ def notification(kind: str, packed: Mapping[str, Any], locale: str, *, today: da
     values = {name: _value(name, value, locale, today) for name, value in unpack(packed).items()}
     if "failure" in values:
         values["reason"] = failure(str(values["failure"]), locale)
+    if "trouble" in values:
+        values["why"] = trouble(str(values["trouble"]), locale)
     words = KINDS[kind]
     return i18n.text(locale, words.title, **values), i18n.text(locale, words.body, **values)
 

@@ -376,7 +376,6 @@ def upgrade() -> None:
         sa.Column("suspends_on", sa.Date(), nullable=True),
         sa.Column("resumes_on", sa.Date(), nullable=True),
         sa.Column("failure", sa.String(40), nullable=False),
-        sa.Column("quote_id", sa.Uuid(), nullable=True),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -386,7 +385,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_subscription_product_id")),
         sa.ForeignKeyConstraint(["version_id"], ["product_version.id"], name=op.f("fk_subscription_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
-        sa.UniqueConstraint("quote_id", name=op.f("uq_subscription_quote_id")),
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_subscription_billing_account_id"), ["billing_account_id"], unique=False)
@@ -403,6 +401,7 @@ def upgrade() -> None:
         "network_order",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("subscription_id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("deed", sa.String(40), nullable=False),
         sa.Column("status", sa.String(40), nullable=False),
         sa.Column("failure", sa.String(40), nullable=False),
@@ -412,10 +411,10 @@ def upgrade() -> None:
             ["subscription_id"], ["subscription.id"], name=op.f("fk_network_order_subscription_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_network_order")),
+        sa.UniqueConstraint("subscription_id", "serial", name=op.f("uq_network_order_subscription_id_serial")),
     )
     with op.batch_alter_table("network_order", schema=None) as batch_op:
         batch_op.create_index("ix_network_order_status_asked_at", ["status", "asked_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_network_order_subscription_id"), ["subscription_id"], unique=False)
 
     op.create_table(
         "service_step",
@@ -424,9 +423,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(80), nullable=False),
+        sa.Column("quote_id", sa.Uuid(), nullable=True),
         sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(["subscription_id"], ["subscription.id"], name=op.f("fk_service_step_subscription_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_step")),
+        sa.UniqueConstraint("quote_id", name=op.f("uq_service_step_quote_id")),
     )
     with op.batch_alter_table("service_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_service_step_subscription_id"), ["subscription_id"], unique=False)
@@ -508,7 +509,6 @@ def downgrade() -> None:
 
     op.drop_table("service_step")
     with op.batch_alter_table("network_order", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_network_order_subscription_id"))
         batch_op.drop_index("ix_network_order_status_asked_at")
 
     op.drop_table("network_order")
