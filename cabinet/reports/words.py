@@ -76,6 +76,24 @@ SERVICE_TROUBLE: Final = {
     "excludes": mark("It does not fit with another service."),
     "other": mark("The network refused it."),
 }
+SERVICE_STEPS: Final = {
+    "scheduled": mark("Planned"),
+    "connect_asked": mark("Ordered"),
+    "connected": mark("Works"),
+    "failed": mark("Could not be connected"),
+    "connection_dropped": mark("The plan was dropped"),
+    "disconnect_asked": mark("Disconnection ordered"),
+    "end_planned": mark("The end is planned"),
+    "end_dropped": mark("The planned end was dropped"),
+    "end_came": mark("The last day is over"),
+    "disconnected": mark("Disconnected"),
+    "disconnect_undone": mark("The disconnection was undone"),
+    "suspended": mark("Paused"),
+    "pause_planned": mark("A pause is planned"),
+    "pause_dropped": mark("The planned pause was dropped"),
+    "pause_refused": mark("The pause did not begin: the account lacked money"),
+    "resumed": mark("Works again"),
+}
 STEPS: Final = {
     "opened": mark("Accepted"),
     "code_sent": mark("Code sent"),

@@ -23,8 +23,6 @@ NO_ACTOR: Final = {
     "domain/ledger/verifying.py": "a proof over all accounts, run by whoever keeps the installation",
     "domain/phone.py": "the demonstration's phone shows everybody's messages to everybody",
     "domain/billing/invoices.py:lines_of": "of an invoice that was read by its owner",
-    "domain/billing/invoices.py:open_of": "of an account that was read by its owner",
-    "domain/billing/charging.py:held_by": "of an account that was read by its owner",
     "domain/payments/states.py:locked": "the first line of a deed that has its actor",
     "domain/security/entry.py:texts": "anyone may read what he is asked to agree to",
     "domain/security/sessions.py": "finds out who the actor is",

@@ -32,7 +32,7 @@ def test_a_new_version_leaves_those_who_signed_with_theirs(session, anna):
     dearer = catalog.Draft(title={"ru": "Кино", "en": "Cinema"}, price_minor=399_00)
     catalog.publish(session, SYSTEM, "cinema", dearer, valid_from=NOON, now=NOON)
 
-    (mine,) = billing.held_by(session, anna.account.id)
+    (mine,) = billing.held_by(session, SYSTEM, anna.account.id)
     assert (mine.version.number, mine.price) == (1, Money(299_00))
     (_, offered), *_ = catalog.on_offer(session, anna.actor, anna.account, now=NOON)
     assert (offered.number, offered.price_minor) == (2, 399_00)
@@ -67,7 +67,7 @@ def test_a_withdrawn_product_stays_with_who_has_it(session, anna):
     catalog.withdraw(session, SYSTEM, "cinema", now=NOON)
 
     assert codes(session, anna) == []
-    assert [held.product.code for held in billing.held_by(session, anna.account.id)] == ["cinema"]
+    assert [held.product.code for held in billing.held_by(session, SYSTEM, anna.account.id)] == ["cinema"]
 
 
 def test_it_is_offered_by_address_and_by_kind_of_customer(session, anna):

@@ -231,7 +231,7 @@ def test_without_the_money_nothing_is_connected_and_it_is_said_what_lacks(sessio
 
     assert refused.value.details == {"missing": Money(1), "amount": Money(70_00)}
     assert on(session, anna) == Money(69_99)
-    assert billing.held_by(session, anna.account.id) == []
+    assert billing.held_by(session, SYSTEM, anna.account.id) == []
 
 
 def test_two_tabs_connect_it_once(session, rich, cinema):

@@ -57,7 +57,7 @@ def issue_month(session: Session, actor: Actor, account_id: UUID, month: date, *
     account = _locked(session, actor, account_id)
     period = periods.of_month(month, account.anchor_day)
     lines = []
-    for held in held_by(session, account.id):
+    for held in held_by(session, actor, account.id):
         span = _owed(held, period)
         if span is not None:
             lines.append(_line(held, period, *span))
@@ -200,7 +200,7 @@ def revoke(session: Session, actor: Actor, account: BillingAccount, held: Held, 
 def monthly_fee(session: Session, actor: Actor, account: BillingAccount, month: date) -> Money:
     """Return what the account's services cost in the period that begins in the month."""
     period = periods.of_month(month, account.anchor_day)
-    spans = [(held, _served(held, period)) for held in held_by(session, account.id)]
+    spans = [(held, _served(held, period)) for held in held_by(session, actor, account.id)]
     fees = [periods.share(held.price, period, *span) for held, span in spans if span is not None]
     return sum(fees, Money(0, account.currency))
 
@@ -212,7 +212,7 @@ def accounts_to_bill(session: Session, actor: Actor) -> list[UUID]:
     return list(session.scalars(query.order_by(col(Subscription.billing_account_id))))
 
 
-def held_by(session: Session, account_id: UUID) -> list[Held]:
+def held_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
     """Return what an account has or is about to have, in the catalogue's order; the caller has read the account."""
     query = (
         select(Subscription, ProductVersion, Product)

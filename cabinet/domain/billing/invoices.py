@@ -187,7 +187,7 @@ def settle_due(session: Session, actor: Actor, account_id: UUID, *, now: datetim
     """Settle the account's due invoices, oldest first, as far as the money goes; return how many were paid."""
     actor.require_system()
     paid = 0
-    for invoice in open_of(session, account_id):
+    for invoice in open_of(session, actor, account_id):
         if invoice.due_at > now or not settle_if_covered(session, actor, invoice.id, now=now):
             break
         paid += 1
@@ -255,7 +255,7 @@ def invoices_to_warn_of(session: Session, actor: Actor, *, now: datetime) -> lis
 
 def debt(session: Session, actor: Actor, account: BillingAccount, *, now: datetime) -> Money:
     """Return what is due by now and could not be taken."""
-    overdue = [each.amount_minor for each in open_of(session, account.id) if each.due_at <= now]
+    overdue = [each.amount_minor for each in open_of(session, actor, account.id) if each.due_at <= now]
     return Money(sum(overdue), account.currency)
 
 
@@ -267,7 +267,7 @@ def invoice(session: Session, actor: Actor, invoice_id: UUID) -> Invoice:
 def open_invoices(session: Session, actor: Actor, account_id: UUID) -> list[Invoice]:
     """Return the account's open invoices, the earliest due first."""
     billing_accounts.mine(session, actor, account_id)
-    return open_of(session, account_id)
+    return open_of(session, actor, account_id)
 
 
 def lines_of(session: Session, of: Invoice) -> list[InvoiceLine]:
@@ -276,7 +276,7 @@ def lines_of(session: Session, of: Invoice) -> list[InvoiceLine]:
     return list(session.scalars(query))
 
 
-def open_of(session: Session, account_id: UUID) -> list[Invoice]:
+def open_of(session: Session, actor: Actor, account_id: UUID) -> list[Invoice]:
     """Return the open invoices of an account that was read by whoever may."""
     query = (
         select(Invoice)

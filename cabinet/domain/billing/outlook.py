@@ -47,7 +47,7 @@ class Outlook:
 
 def outlook(session: Session, actor: Actor, account: BillingAccount, available: Money, *, now: datetime) -> Outlook:
     """Lay the planned charges of the next months over the money that is there."""
-    planned = _plan(session, account, now)
+    planned = _plan(session, actor, account, now)
     left = available.minor
     for charge in planned:
         left -= charge.amount.minor
@@ -56,17 +56,17 @@ def outlook(session: Session, actor: Actor, account: BillingAccount, available: 
     return Outlook(planned, Money(0, account.currency), None)
 
 
-def _plan(session: Session, account: BillingAccount, now: datetime) -> list[Planned]:
+def _plan(session: Session, actor: Actor, account: BillingAccount, now: datetime) -> list[Planned]:
     planned = [
         Planned(clock.day_of(each.due_at, account.zone), Money(each.amount_minor, each.currency), each, each.period)
-        for each in invoices.open_of(session, account.id)
+        for each in invoices.open_of(session, actor, account.id)
     ]
     today = clock.day_of(now, account.zone)
     present = periods.of_day(today, account.anchor_day)
     months = [clock.month_after(present.month, far) for far in range(MONTHS_AHEAD + 1)]
     ahead = [periods.of_month(month, account.anchor_day) for month in months]
     fees: dict[tuple[date, date | None], Money] = {}
-    for held in held_by(session, account.id):
+    for held in held_by(session, actor, account.id):
         for day, month, amount in _coming(held, ahead, today):
             fees[(day, month)] = fees.get((day, month), Money(0, account.currency)) + amount
     planned += [Planned(day, amount, None, month) for (day, month), amount in fees.items() if amount]

@@ -40,7 +40,7 @@ from cabinet.domain.services.quotes import (
     Wish,
     quote,
 )
-from cabinet.domain.services.reading import Card, Overview, card, current, overview
+from cabinet.domain.services.reading import Card, Overview, card, current, offer, overview
 from cabinet.domain.services.steps import (
     NetworkAsked,
     NotEnough,
@@ -100,6 +100,7 @@ __all__ = [
     "current",
     "due",
     "history",
+    "offer",
     "order",
     "overdue",
     "overview",

@@ -71,7 +71,7 @@ class Offer:
 def available(session: Session, actor: Actor, account: BillingAccount, *, now: datetime) -> list[Offer]:
     """Return what the account does not have yet and may have at its address, in the catalogue's order."""
     billing_accounts.mine(session, actor, account.id)
-    held = billing.held_by(session, account.id)
+    held = billing.held_by(session, actor, account.id)
     known = {each.product.id for each in held}
     return [
         Offer(product, version, hindrance(session, actor, account, (product, version), held, now=now))

@@ -116,15 +116,15 @@ def undo(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
     minutes = rules.current(session, rules.ServiceRules, now=now).undo_minutes
     if asked is None or now >= asked.at + timedelta(minutes=minutes):
         raise UndoTooLate(minutes=minutes)
-    others = billing.held_by(session, account.id)
+    others = billing.held_by(session, actor, account.id)
     if any(each.product.id == held.product.id and each.subscription.id != subscription.id for each in others):
         raise offers.AlreadyConnected()
     subscription.status = SubscriptionStatus.connecting
     subscription.ends_on = None
     subscription.ended_at = None
-    taken = steps.charge(session, account, held, now=now)
+    taken = steps.charge(session, actor, account, held, now=now)
     billing.issue_next(session, steps.SYSTEM, account.id, now=now)
-    steps.ask_network(session, held, account, NetworkDeed.connect, now=now)
+    steps.ask_network(session, actor, held, account, NetworkDeed.connect, now=now)
     steps.note(session, actor, held, account, "disconnect_undone", now=now, taken_minor=taken.minor)
     return subscription
 
@@ -135,8 +135,8 @@ def resume(session: Session, actor: Actor, subscription_id: UUID, *, now: dateti
     held, account = steps.mine(session, actor, subscription_id)
     if held.subscription.status is not SubscriptionStatus.suspended:
         raise NotNow()
-    bring_back(session, held, account, now=now)
-    taken = steps.charge(session, account, held, now=now)
+    bring_back(session, actor, held, account, now=now)
+    taken = steps.charge(session, actor, account, held, now=now)
     billing.issue_next(session, steps.SYSTEM, account.id, now=now)
     steps.note(session, actor, held, account, "resumed", now=now, taken_minor=taken.minor)
     return held.subscription
@@ -158,7 +158,7 @@ def cancel_change(session: Session, actor: Actor, subscription_id: UUID, *, now:
         steps.note(session, actor, held, account, "pause_dropped", now=now)
     elif subscription.status is SubscriptionStatus.active and subscription.ends_on is not None:
         subscription.ends_on = None
-        taken = steps.charge(session, account, held, now=now)
+        taken = steps.charge(session, actor, account, held, now=now)
         billing.issue_next(session, steps.SYSTEM, account.id, now=now)
         steps.note(session, actor, held, account, "end_dropped", now=now, taken_minor=taken.minor)
     else:
@@ -166,7 +166,7 @@ def cancel_change(session: Session, actor: Actor, subscription_id: UUID, *, now:
     return subscription
 
 
-def bring_back(session: Session, held: billing.Held, account: BillingAccount, *, now: datetime) -> None:
+def bring_back(session: Session, actor: Actor, held: billing.Held, account: BillingAccount, *, now: datetime) -> None:
     """Let a paused service work again; the caller charges it."""
     today = clock.day_of(now, account.zone)
     for pause in _pauses(session, held.subscription, since=None):
@@ -175,11 +175,11 @@ def bring_back(session: Session, held: billing.Held, account: BillingAccount, *,
             session.add(pause)
     held.subscription.status = SubscriptionStatus.active
     held.subscription.resumes_on = None
-    steps.ask_network(session, held, account, NetworkDeed.resume, now=now)
+    steps.ask_network(session, actor, held, account, NetworkDeed.resume, now=now)
 
 
 def begin_pause(
-    session: Session, held: billing.Held, account: BillingAccount, pause: Suspension, *, now: datetime
+    session: Session, actor: Actor, held: billing.Held, account: BillingAccount, pause: Suspension, *, now: datetime
 ) -> tuple[Money, Money]:
     """Pause a service from the suspension's day on; return what was taken for it and what was given back."""
     subscription = held.subscription
@@ -198,12 +198,12 @@ def begin_pause(
             quiet=True,
         )
         invoice = billing.issue(session, steps.SYSTEM, account, draft, now=now)
-        steps.pay(session, account, taken, now=now, invoice_id=invoice.id)
-    steps.ask_network(session, held, account, NetworkDeed.suspend, now=now)
+        steps.pay(session, actor, account, taken, now=now, invoice_id=invoice.id)
+    steps.ask_network(session, actor, held, account, NetworkDeed.suspend, now=now)
     return taken, returned
 
 
-def pause_that_begins(session: Session, subscription: Subscription, day: date) -> Suspension:
+def pause_that_begins(session: Session, actor: Actor, subscription: Subscription, day: date) -> Suspension:
     """Return the pause that was planned for the day; the caller has read the subscription."""
     return next(each for each in _pauses(session, subscription, since=None) if each.begins_on == day)
 
@@ -251,7 +251,7 @@ def _connect(
     held = billing.Held(subscription, planned.version, session.get_one(Product, planned.version.product_id))
     taken = Money(0, account.currency)
     if planned.effect_on is None:
-        taken = steps.start(session, account, held, now=now)
+        taken = steps.start(session, actor, account, held, now=now)
         if taken != planned.taken:
             raise quotes.QuoteChanged()
     steps.note(
@@ -326,7 +326,7 @@ def _suspend(
     session.flush()
     taken = returned = Money(0, account.currency)
     if planned.effect_on is None:
-        taken, returned = begin_pause(session, held, account, pause, now=now)
+        taken, returned = begin_pause(session, actor, held, account, pause, now=now)
     else:
         subscription.suspends_on, subscription.resumes_on = first, signed.wish.until
     if (taken, returned) != (planned.taken, planned.returned):

@@ -213,7 +213,7 @@ def plan(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> Plan:
     mine, _ = steps.seen(session, actor, wish.subject)
     if wish.deed is Deed.disconnect:
         return _end(session, actor, account, mine, wish, today, now)
-    return _pause(session, account, mine, wish, today, now)
+    return _pause(session, actor, account, mine, wish, today, now)
 
 
 def _connection(
@@ -227,7 +227,7 @@ def _connection(
         if not 0 < (wish.until - first).days <= version.temporary_days_max:
             raise TermWrong(days=version.temporary_days_max)
     hindered = offers.hindrance(
-        session, actor, account, (product, version), billing.held_by(session, account.id), now=now
+        session, actor, account, (product, version), billing.held_by(session, actor, account.id), now=now
     )
     if hindered is not None:
         raise hindered
@@ -298,7 +298,7 @@ def _end(
 
 
 def _pause(
-    session: Session, account: BillingAccount, mine: billing.Held, wish: Wish, today: date, now: datetime
+    session: Session, actor: Actor, account: BillingAccount, mine: billing.Held, wish: Wish, today: date, now: datetime
 ) -> Plan:
     version, subscription = mine.version, mine.subscription
     if not version.suspension_days_max:
@@ -315,7 +315,7 @@ def _pause(
     ):
         raise PauseWrong(least=version.suspension_days_min, most=version.suspension_days_max)
     for year in range(first.year, wish.until.year + 1):
-        left = version.suspension_days_year - paused_days(session, subscription, year)
+        left = version.suspension_days_year - paused_days(session, actor, subscription, year)
         if _days_in(first, wish.until, year) > left:
             raise PauseBudgetSpent(days=max(left, 0), year=str(year))
     cost = Money(version.suspension_day_minor * (wish.until - first).days, version.currency)
@@ -340,7 +340,7 @@ def _pause(
     )
 
 
-def paused_days(session: Session, subscription: Subscription, year: int) -> int:
+def paused_days(session: Session, actor: Actor, subscription: Subscription, year: int) -> int:
     """Return how many days of the calendar year the service was or will be paused; the caller has read it."""
     query = select(Suspension).where(col(Suspension.subscription_id) == subscription.id)
     return sum(_days_in(each.begins_on, each.ends_on, year) for each in session.scalars(query))

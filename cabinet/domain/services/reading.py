@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from cabinet.domain import billing, billing_accounts
+from cabinet.domain import billing, billing_accounts, catalog
 from cabinet.domain.base import periods, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.services import offers, quotes, steps
 from cabinet.domain.services.offers import Offer
 from cabinet.kit import clock
 from cabinet.kit.money import Money
-from cabinet.models.billing import BillingAccount
+from cabinet.models.billing import BillingAccount, Invoice, InvoiceLine, InvoiceStatus
 from cabinet.models.catalog import Product, ProductVersion
 from cabinet.models.services import ServiceStep, Subscription, SubscriptionStatus
 
@@ -46,7 +46,7 @@ class Card:
     held: billing.Held
     account: BillingAccount
     steps: Sequence[ServiceStep]
-    next_charge: tuple[datetime, Money] | None
+    next_charge: tuple[date, Money] | None
     pause_left: int
     """How many days this year may still hold."""
     undo_until: datetime | None
@@ -55,7 +55,7 @@ class Card:
 def current(session: Session, actor: Actor, account_id: UUID) -> list[billing.Held]:
     """Return the account's services that have not ended, in the catalogue's order."""
     billing_accounts.mine(session, actor, account_id)
-    return billing.held_by(session, account_id)
+    return billing.held_by(session, actor, account_id)
 
 
 def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
@@ -65,12 +65,20 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
     coming = periods.after(period, account.anchor_day)
     return Overview(
         account,
-        billing.held_by(session, account.id),
+        billing.held_by(session, actor, account.id),
         _over(session, account, now),
         offers.available(session, actor, account, now=now),
         billing.monthly_fee(session, actor, account, coming.month),
         billing.debt(session, actor, account, now=now),
     )
+
+
+def offer(session: Session, actor: Actor, product_id: UUID, *, now: datetime) -> Offer:
+    """Return a product that the customer may have at the address of his first account."""
+    account = billing_accounts.primary(session, actor)
+    product, version = catalog.offered(session, actor, account, product_id, now=now)
+    held = billing.held_by(session, actor, account.id)
+    return Offer(product, version, offers.hindrance(session, actor, account, (product, version), held, now=now))
 
 
 def card(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime) -> Card:
@@ -79,12 +87,6 @@ def card(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
     story = steps.history(session, actor, subscription_id)
     subscription = held.subscription
     today = clock.day_of(now, account.zone)
-    following = None
-    if subscription.status is SubscriptionStatus.active and subscription.charged_until < (subscription.ends_on or _FAR):
-        period = periods.of_day(max(subscription.charged_until, today), account.anchor_day)
-        until = min(period.ends, subscription.ends_on or period.ends)
-        since = max(subscription.charged_until, period.begins)
-        following = (clock.start_of(since, account.zone), periods.share(held.price, period, since, until))
     minutes = rules.current(session, rules.ServiceRules, now=now).undo_minutes
     asked = [step.at for step in story if step.name == "disconnect_asked"]
     until_when = asked[-1] + timedelta(minutes=minutes) if asked else None
@@ -93,10 +95,37 @@ def card(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
         held,
         account,
         story,
-        following,
-        max(held.version.suspension_days_year - quotes.paused_days(session, subscription, today.year), 0),
+        _next_charge(session, held, account, today),
+        max(held.version.suspension_days_year - quotes.paused_days(session, actor, subscription, today.year), 0),
         until_when if gone and until_when is not None and until_when > now else None,
     )
+
+
+def _next_charge(
+    session: Session, held: billing.Held, account: BillingAccount, today: date
+) -> tuple[date, Money] | None:
+    """Return the day on which the service is charged next, and how much; None when it never is."""
+    subscription = held.subscription
+    if subscription.status is not SubscriptionStatus.active:
+        return None
+    waiting = (
+        select(col(InvoiceLine.since), col(InvoiceLine.amount_minor))
+        .join(Invoice, col(Invoice.id) == col(InvoiceLine.invoice_id))
+        .where(
+            col(InvoiceLine.subscription_id) == subscription.id,
+            col(Invoice.status) == InvoiceStatus.open,
+            col(InvoiceLine.since).is_not(None),
+        )
+        .order_by(col(InvoiceLine.since))
+        .limit(1)
+    )
+    for since, minor in session.execute(waiting):
+        return since, Money(minor, account.currency)
+    since = max(subscription.charged_until, today)
+    period = periods.of_day(since, account.anchor_day)
+    until = min(period.ends, subscription.ends_on or period.ends)
+    amount = periods.share(held.price, period, since, until) if since < until else Money(0, account.currency)
+    return (since, amount) if amount else None
 
 
 def _over(session: Session, account: BillingAccount, now: datetime) -> list[billing.Held]:
@@ -113,6 +142,3 @@ def _over(session: Session, account: BillingAccount, now: datetime) -> list[bill
         .limit(ENDED_SHOWN)
     )
     return [billing.Held(*row) for row in session.execute(query)]
-
-
-_FAR: Final = date.max

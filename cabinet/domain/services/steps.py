@@ -44,6 +44,12 @@ class NotNow(Conflict):
 class NotEnough(Conflict):
     code = "services.not_enough"
 
+    @property
+    def missing(self) -> Money:
+        """What the account lacks."""
+        missing: Money = self.details["missing"]  # type: ignore[assignment]
+        return missing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkAsked(events.Event):
@@ -133,7 +139,7 @@ def note(
 
 
 def ask_network(
-    session: Session, held: billing.Held, account: BillingAccount, deed: NetworkDeed, *, now: datetime
+    session: Session, actor: Actor, held: billing.Held, account: BillingAccount, deed: NetworkDeed, *, now: datetime
 ) -> NetworkOrder:
     """Have the network told after the commit."""
     own = (
@@ -148,18 +154,26 @@ def ask_network(
 
 
 def charge(
-    session: Session, account: BillingAccount, held: billing.Held, *, now: datetime, fee: Money | None = None
+    session: Session,
+    actor: Actor,
+    account: BillingAccount,
+    held: billing.Held,
+    *,
+    now: datetime,
+    fee: Money | None = None,
 ) -> Money:
     """Take what the days that are left cost, and a fee; refuse when the money is not there. Return how much it was."""
     first = clock.day_of(now, account.zone)
     invoice = billing.charge_from(session, SYSTEM, account, held, first, fee=fee, now=now)
     taken = Money(invoice.amount_minor if invoice else 0, account.currency)
     if invoice is not None:
-        pay(session, account, taken, now=now, invoice_id=invoice.id)
+        pay(session, actor, account, taken, now=now, invoice_id=invoice.id)
     return taken
 
 
-def pay(session: Session, account: BillingAccount, amount: Money, *, now: datetime, invoice_id: UUID) -> None:
+def pay(
+    session: Session, actor: Actor, account: BillingAccount, amount: Money, *, now: datetime, invoice_id: UUID
+) -> None:
     """Settle an invoice of a deed at once, or refuse the deed and say what lacks."""
     available = billing_accounts.balance(session, SYSTEM, account).available
     if available < amount:
@@ -167,14 +181,14 @@ def pay(session: Session, account: BillingAccount, amount: Money, *, now: dateti
     billing.settle(session, SYSTEM, invoice_id, now=now)
 
 
-def start(session: Session, account: BillingAccount, held: billing.Held, *, now: datetime) -> Money:
+def start(session: Session, actor: Actor, account: BillingAccount, held: billing.Held, *, now: datetime) -> Money:
     """Charge a service and have it connected."""
     fee = Money(held.version.connection_minor, held.version.currency)
     held.subscription.status = SubscriptionStatus.connecting
     held.subscription.starts_on = None
-    taken = charge(session, account, held, fee=fee, now=now)
+    taken = charge(session, actor, account, held, fee=fee, now=now)
     billing.issue_next(session, SYSTEM, account.id, now=now)
-    ask_network(session, held, account, NetworkDeed.connect, now=now)
+    ask_network(session, actor, held, account, NetworkDeed.connect, now=now)
     return taken
 
 
@@ -186,7 +200,7 @@ def stop(session: Session, actor: Actor, account: BillingAccount, held: billing.
     subscription.ends_on = min(subscription.ends_on or tomorrow, tomorrow)
     subscription.suspends_on = subscription.resumes_on = None
     returned = billing.give_back(session, SYSTEM, account, held, subscription.ends_on, now=now)
-    ask_network(session, held, account, NetworkDeed.disconnect, now=now)
+    ask_network(session, actor, held, account, NetworkDeed.disconnect, now=now)
     return returned
 
 

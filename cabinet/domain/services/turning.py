@@ -132,13 +132,15 @@ def apply(session: Session, actor: Actor, order_id: UUID, answer: NetworkAnswer,
 
 def _begin(session: Session, actor: Actor, held: billing.Held, account: BillingAccount, now: datetime) -> None:
     """Connect what was planned for today, when it still can be and the money is there."""
-    others = [each for each in billing.held_by(session, account.id) if each.subscription.id != held.subscription.id]
+    others = [
+        each for each in billing.held_by(session, actor, account.id) if each.subscription.id != held.subscription.id
+    ]
     refused = offers.hindrance(session, actor, account, (held.product, held.version), others, now=now)
     try:
         if refused is not None:
             raise refused
         with session.begin_nested():
-            taken = steps.start(session, account, held, now=now)
+            taken = steps.start(session, actor, account, held, now=now)
     except Refusal as refusal:
         session.refresh(held.subscription)
         held.subscription.status, held.subscription.ended_at = SubscriptionStatus.failed, now
@@ -152,10 +154,10 @@ def _begin(session: Session, actor: Actor, held: billing.Held, account: BillingA
 def _pause(session: Session, actor: Actor, held: billing.Held, account: BillingAccount, now: datetime) -> None:
     """Begin the pause that was planned for today; without the money for it the service goes on."""
     assert held.subscription.suspends_on is not None
-    pause = ordering.pause_that_begins(session, held.subscription, held.subscription.suspends_on)
+    pause = ordering.pause_that_begins(session, actor, held.subscription, held.subscription.suspends_on)
     try:
         with session.begin_nested():
-            taken, returned = ordering.begin_pause(session, held, account, pause, now=now)
+            taken, returned = ordering.begin_pause(session, actor, held, account, pause, now=now)
     except steps.NotEnough:
         session.refresh(held.subscription)
         session.delete(pause)
@@ -179,7 +181,7 @@ def _resume(session: Session, actor: Actor, held: billing.Held, account: Billing
     """End a pause on its day. What the days cost is taken when the money is there, and waits as an invoice else."""
     first = held.subscription.resumes_on
     assert first is not None
-    ordering.bring_back(session, held, account, now=now)
+    ordering.bring_back(session, actor, held, account, now=now)
     invoice = billing.charge_from(session, steps.SYSTEM, account, held, first, now=now)
     if invoice is not None:
         billing.settle_if_covered(session, steps.SYSTEM, invoice.id, now=now)
@@ -213,7 +215,7 @@ def _failed(
     )
     if failure == "timeout":
         # It may be done there all the same: what nobody pays for is switched off.
-        steps.ask_network(session, held, account, NetworkDeed.disconnect, now=now)
+        steps.ask_network(session, actor, held, account, NetworkDeed.disconnect, now=now)
     steps.note(session, actor, held, account, "failed", now=now, failure=failure, returned_minor=returned.minor)
     _tell(session, steps.ServiceFailed, held, account, now, failure=failure, returned_minor=returned.minor)
 
