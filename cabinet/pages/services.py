@@ -238,10 +238,10 @@ def connect_form() -> rx.Component:
     return rx.el.form(
         shown_if(card.terms, rx.el.p(card.terms, class_name="text-ink-soft")),
         fields.field("first", t("From which day"), type="date", hint=t("Empty: now")),
-        rx.cond(
-            card.term != "",
+        # Hidden, not left away: a form sends every field that it was compiled with.
+        rx.el.div(
             fields.field("last", t("The last day"), type="date", hint=card.term + ". " + t("Empty: without an end")),
-            rx.fragment(),
+            class_name=rx.cond(card.term != "", "", "hidden"),
         ),
         id="connect-form",
         on_submit=ServicesState.quote,

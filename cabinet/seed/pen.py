@@ -165,9 +165,9 @@ def _had(session: Session, account: BillingAccount, code: str, since: datetime, 
         .where(col(Product.code) == code, col(ProductVersion.valid_from) <= since)
         .order_by(col(ProductVersion.valid_from).desc())
     )
-    product, version = session.execute(query).tuples().first() or (None, None)
-    assert product is not None, code
-    assert version is not None, code
+    found = session.execute(query).first()
+    assert found is not None, code
+    product, version = found
     had = Subscription(
         id=named(f"service:{account.number}:{code}"),
         billing_account_id=account.id,
