@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -236,9 +236,13 @@ def _marks(outlook: Outlook, locale: str, today: date) -> list[DayMark]:
 
 
 def _first_shown(outlook: Outlook, today: date) -> Planned | None:
-    """Return the next charge that lies on the scale."""
+    """Return the next charge that lies on the scale, with all that is charged on its day."""
     end = clock.month_after(today, 2)
-    return next((charge for charge in outlook.planned if today < charge.day < end), None)
+    shown = next((charge for charge in outlook.planned if today < charge.day < end), None)
+    if shown is None:
+        return None
+    same = [charge.amount for charge in outlook.planned if charge.day == shown.day]
+    return replace(shown, amount=sum(same[1:], same[0]))
 
 
 def _difference(spending: Spending, locale: str) -> tuple[str, str]:

@@ -257,7 +257,9 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
         mind = eye.say(mark("It can be undone with one press for 15 minutes.")) if plan.effect_on is None else ""
     else:
         heading, button = eye.say(mark("Pause {title}"), title=title), eye.say(mark("Pause"))
-        mind = eye.say(mark("It can be ended early. What the pause cost stays paid."))
+        mind = eye.say(mark("It can be ended early."))
+        if plan.version.suspension_day_minor:
+            mind = eye.say(mark("It can be ended early. What the pause cost stays paid."))
     if plan.effect_on is not None:
         mind = eye.say(mark("Until then it can be cancelled here."))
     lines = [

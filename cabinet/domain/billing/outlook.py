@@ -49,10 +49,10 @@ def outlook(session: Session, actor: Actor, account: BillingAccount, available: 
     """Lay the planned charges of the next months over the money that is there."""
     planned = _plan(session, actor, account, now)
     left = available.minor
-    for charge in planned:
-        left -= charge.amount.minor
+    for day in sorted({charge.day for charge in planned}):
+        left -= sum(charge.amount.minor for charge in planned if charge.day == day)
         if left < 0:
-            return Outlook(planned, Money(-left, account.currency), charge.day)
+            return Outlook(planned, Money(-left, account.currency), day)
     return Outlook(planned, Money(0, account.currency), None)
 
 
