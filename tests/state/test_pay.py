@@ -96,6 +96,17 @@ def test_typing_quotes_the_amount_and_orders_nothing(installation, page):
     assert ordered(installation) == []
 
 
+def test_the_quote_says_in_words_where_the_money_comes_from(installation, page, paid):
+    page.do(PayState.load)
+
+    said = []
+    for row in page[PayState].methods:
+        page.do(PayState.choose_method, key=row.key)
+        said.append(page[PayState].quote[0].what)
+
+    assert said == ["Спишем с\u00a0карты ••\u00a04417", "Спишем с\u00a0новой карты", "Спишем через СБП"]
+
+
 def test_anna_pays_with_the_card_that_she_kept(installation, page, paid):
     with installation.database.reading() as session:
         (kept,) = session.scalars(select(SavedMethod))

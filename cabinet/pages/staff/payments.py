@@ -99,7 +99,7 @@ def payment_row(row: rx.Var[PaymentRow]) -> rx.Component:
     return rows.row(
         rows.tile("receipt-text", rx.cond(row.id == StaffPaymentsState.chosen, "accent", "calm")),
         row.person,
-        soft=rx.fragment(row.number, " · ", row.when, rx.el.br(), row.soft),
+        soft=rx.fragment(row.number, ", ", row.when, rx.el.br(), row.soft),
         amount=money.money(row.amount),
         status=status.status(row.status, row.tone),
         on_click=StaffPaymentsState.choose(row.id),
@@ -184,7 +184,7 @@ def refund_dialog() -> rx.Component:
                 input_mode="decimal",
                 length_max=20,
                 required=True,
-                hint=t("At most {amount}", amount=state.card.refundable),
+                hint=t("At most {amount}", amount=state.card.refundable_words),
             ),
             fields.text_field("reason", t("Reason"), value=state.refund_reason, length_max=300, rows=3, required=True),
             rx.el.div(

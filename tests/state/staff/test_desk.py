@@ -35,6 +35,25 @@ def test_whoever_sees_payments_finds_one_and_opens_its_card(staff_tab, paid, rol
     assert card.can_refund == (role in (StaffRole.finance, StaffRole.administrator))
 
 
+def test_a_search_puts_the_open_card_away(staff_tab, paid):
+    desk = staff_tab(StaffRole.finance, f"/staff/payments?payment={paid.id}")
+    desk.do(StaffPaymentsState.load)
+    assert desk[StaffPaymentsState].chosen == str(paid.id)
+
+    desk.do(StaffPaymentsState.search, form={"wanted": "nobody at all", "status": ""})
+
+    assert (desk[StaffPaymentsState].rows, desk[StaffPaymentsState].chosen) == ([], "")
+
+
+def test_the_dialog_of_a_refund_says_how_much_in_roubles(staff_tab, paid):
+    desk = staff_tab(StaffRole.finance)
+
+    desk.do(StaffPaymentsState.choose, payment_id=str(paid.id))
+
+    assert desk[StaffPaymentsState].card.refundable == "500,00"
+    assert desk[StaffPaymentsState].card.refundable_words == "500\u00a0₽"
+
+
 def test_an_editor_sees_no_payment(staff_tab, paid):
     desk = staff_tab(StaffRole.editor)
 
