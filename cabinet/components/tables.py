@@ -116,10 +116,11 @@ def name_cell(
             custom_attrs=layer_attributes(opens=opens),
             **({"on_click": on_click} if on_click is not None else {}),
         )
+    if not given(soft):
+        alone = rx.el.span(soft_phone, class_name="block text-small text-ink-soft @3xl:hidden")
+        return rx.fragment(words, alone if given(soft_phone) else rx.fragment())
     extra = [rx.el.span(", ", soft_phone, class_name="@3xl:hidden")] if given(soft_phone) else []
-    return rx.fragment(
-        words, rx.el.span(soft, *extra, class_name="block text-small text-ink-soft") if given(soft) else rx.fragment()
-    )
+    return rx.fragment(words, rx.el.span(soft, *extra, class_name="block text-small text-ink-soft"))
 
 
 def more_rows(

@@ -117,7 +117,9 @@ def payment(result: Result, locale: str, zone: str, *, qr: str, now: datetime) -
         title=i18n.text(locale, title, amount=amount, back=back),
         words=words.failure(found.failure, locale)
         if stage == "failed" and (found.failure or not told)
-        else i18n.text(locale, told, account=account),
+        else i18n.text(locale, told, account=account)
+        if told
+        else "",
         amount=i18n.money_text(total, locale),
         status=i18n.text(locale, words.PAYMENT_STATUS[found.status]),
         tone={"done": "good", "returned": "good", "failed": "bad", "review": "warn"}.get(stage, "warn"),
@@ -133,7 +135,7 @@ def payment(result: Result, locale: str, zone: str, *, qr: str, now: datetime) -
 
 
 _TOLD = {
-    "code": (mark("Enter the code"), mark("We have sent a code for this payment.")),
+    "code": (mark("Enter the code"), ""),
     "go": (mark("{amount} to pay"), mark("The payment is ready. Go on to the bank's page.")),
     "waiting": (
         mark("Waiting for the bank"),
