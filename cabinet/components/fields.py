@@ -182,7 +182,7 @@ def search_field(
             icon("search", 18),
             class_name="pointer-events-none absolute left-3.5 top-1/2 -translate-y-1/2 text-ink-soft",
         ),
-        class_name="relative w-full md:max-w-[340px]" if wide else "relative w-full md:max-w-[280px]",
+        class_name="relative w-full md:max-w-[360px]" if wide else "relative w-full md:max-w-[280px]",
     )
 
 

@@ -18,6 +18,7 @@ from cabinet.models.payments import PaymentStatus
 from cabinet.reports import words
 from cabinet.reports.rows import NOTHING, step_row
 
+NO_BREAK: Final = "\u00a0"
 TONES: Final = {
     PaymentStatus.succeeded: "good",
     PaymentStatus.failed: "bad",
@@ -94,7 +95,7 @@ class AuditRow:
 def payment_row(listed: Listed, locale: str, zone: str, *, now: datetime) -> PaymentRow:
     """Return a payment for the desk's list."""
     account = i18n.spoken(listed.account)
-    method = f", {listed.method_label}" if listed.method_label else ""
+    method = f", {listed.method_label.replace(' ', NO_BREAK)}" if listed.method_label else ""
     return PaymentRow(
         id=str(listed.id),
         number=listed.number,

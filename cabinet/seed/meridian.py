@@ -245,8 +245,8 @@ def _others(pen: Pen) -> None:
             method = MethodKind.sbp if label[0] == "СБП" else MethodKind.card
             name = f"other:{place}:{days}:{when.isoformat()}"
             pen.top_up(account, minor, when, label=label, method=method, failure=failure, name=name)
-    _in_review(pen)
     _refunded(pen)
+    _in_review(pen)
 
 
 def _in_review(pen: Pen) -> None:
