@@ -88,11 +88,13 @@ def code() -> rx.Component:
             t("The code fits this operation only. Tell it to nobody, not even us."),
             class_name="mt-3 text-small text-ink-soft",
         ),
+        buttons.button(
+            t("Send a new code"), kind="ghost", size="sm", on_click=PaymentState.resend, class_name="mt-1 -ml-3.5"
+        ),
         rx.el.div(
             buttons.button(t("Confirm"), kind="primary", submit=True),
-            buttons.button(t("Send a new code"), kind="quiet", on_click=PaymentState.resend),
             buttons.button(t("Cancel the payment"), kind="quiet", on_click=PaymentState.cancel),
-            class_name="mt-5 flex flex-wrap gap-2",
+            class_name="mt-3 flex flex-wrap gap-2",
         ),
         on_submit=PaymentState.confirm,
         reset_on_submit=True,
