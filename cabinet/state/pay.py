@@ -148,7 +148,7 @@ class PayState(PageState, rx.State):
         self._take(form)
         shown = Money(self._total_minor) if self._total_minor else None
         try:
-            order = self._order(shown)
+            order = self._order(here, shown)
             made = await in_transaction(
                 payments.open_,
                 here.actor,
@@ -170,7 +170,7 @@ class PayState(PageState, rx.State):
         self.amount = form.get("amount", self.amount)[:20]
         self.save_card = form.get("save") == "on"
 
-    def _order(self, shown: Money | None) -> Order:
+    def _order(self, here: Here, shown: Money | None) -> Order:
         kind, _, saved = self.method.partition(":")
         try:
             method = MethodKind(kind)
@@ -179,7 +179,7 @@ class PayState(PageState, rx.State):
         return Order(
             id=as_id(self._attempt),
             account_id=as_id(self._account_id),
-            amount=Money.parse(self.amount),
+            amount=Money.parse(i18n.typed_amount(self.amount, here.locale)),
             method=method,
             saved_method_id=as_id(saved) if saved else None,
             invoice_id=as_id(self.target) if self.target != "balance" else None,
@@ -191,7 +191,7 @@ class PayState(PageState, rx.State):
         if not keep_refusal:
             self.refusal = ""
         try:
-            order = self._order(None)
+            order = self._order(here, None)
             quote = await in_reading(payments.quote, here.actor, order, now=here.now)
         except Refusal as refusal:
             if not keep_refusal:

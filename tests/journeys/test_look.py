@@ -33,13 +33,6 @@ def box(element):
     return found
 
 
-def test_a_bell_with_news_has_its_dot(anna):
-    page = anna("/")
-
-    expect(page.get_by_role("link", name="Уведомления").last).to_be_visible()
-    expect(page.locator("header .bg-bad-fill").locator("visible=true")).to_have_count(1)
-
-
 def test_a_phone_shows_when_each_operation_was(anna):
     page = anna("/payments", width=PHONE)
     row = page.locator("tbody tr").filter(has_text="Абонентская плата за").first
@@ -48,8 +41,11 @@ def test_a_phone_shows_when_each_operation_was(anna):
     assert re.search(r"\b1\s\w{3}, 0:05", row.inner_text())
 
 
-def test_a_notification_has_the_width_of_the_phone(anna):
-    page = anna("/notifications", width=PHONE)
+def test_a_bell_with_news_has_its_dot_and_its_news_the_width_of_the_phone(demo, anna):
+    page = anna("/", width=PHONE)
+    expect(page.locator("header .bg-bad-fill").locator("visible=true")).to_have_count(1)
+
+    page.goto(f"{demo.url}/notifications")
     words = page.locator("main li").first.locator(".text-small").first
 
     expect(words).to_be_visible()

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import payments, refunds
+from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
 from cabinet.models.payments import PaymentStatus
@@ -91,7 +92,7 @@ class StaffPaymentsState(PageState, rx.State):
         here = await self._here_staff()
         self.refund_amount, self.refund_reason = form.get("amount", "")[:20], form.get("reason", "")[:400]
         try:
-            amount = Money.parse(self.refund_amount, self.card.currency)
+            amount = Money.parse(i18n.typed_amount(self.refund_amount, here.locale), self.card.currency)
             await in_transaction(
                 refunds.request,
                 here.actor,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cabinet.domain.base import audit
 from cabinet.models.journal import AuditRecord
 from cabinet.models.payments import Refund, RefundStatus
-from cabinet.models.people import StaffRole
+from cabinet.models.people import StaffMember, StaffRole
 from cabinet.state.base import NoticeState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.overview import StaffOverviewState
@@ -83,6 +83,19 @@ def test_finance_asks_for_a_refund(installation, people, staff_tab, paid, role):
     with installation.database.reading() as session:
         actors = set(session.scalars(select(AuditRecord.actor).where(AuditRecord.action.contains("refund"))))
     assert actors == {f"staff:{people.staff[role]}"}
+
+
+def test_a_refund_is_read_as_it_is_written_in_the_language_of_the_staff(installation, people, staff_tab, paid):
+    def speak(session):
+        session.get_one(StaffMember, people.staff[StaffRole.finance]).locale = "en"
+
+    installation.do(speak)
+    desk = staff_tab(StaffRole.finance)
+
+    ask(desk, paid, "5,000")
+
+    assert refunds(installation) == []
+    assert "₽500" in desk[StaffPaymentsState].refund_refusal
 
 
 @pytest.mark.parametrize("role", [StaffRole.operator, StaffRole.auditor, StaffRole.editor])
