@@ -209,7 +209,7 @@ def _incident() -> rx.Component:
 def _offline() -> rx.Component:
     return rx.el.div(
         states.offline_bar(t("No connection."), t("The figures may be old. Payments come back with the network.")),
-        class_name="empty:hidden mb-3 has-[:empty]:hidden relative z-[11]",
+        class_name="mb-3 has-[>:empty]:hidden relative z-[11]",
     )
 
 

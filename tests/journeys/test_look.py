@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.portal import ANNA, BORIS, Portal
+from tests.portal import ANNA, BORIS, Portal, portal
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -111,3 +111,14 @@ def test_the_terms_are_read_without_losing_what_was_typed(demo, open_page):
 
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Условия личного кабинета")
     expect(page.locator("input[name=given_name]")).to_have_value("Ольга")
+
+
+def test_a_cabinet_that_went_away_is_said_over_the_page(built_frontend, browser, tmp_path):
+    context = browser.new_context(locale="ru-RU")
+    with portal(tmp_path) as own:
+        page = own.sign_in(context.new_page(), ANNA)
+        expect(page.locator("[data-ready]")).to_be_visible()
+        expect(page.get_by_text("Нет связи.")).to_be_hidden()
+
+    expect(page.get_by_text("Нет связи.")).to_be_visible()
+    context.close()
