@@ -78,6 +78,8 @@ STEPS: Final = {
     "refunded": mark("Refunded"),
 }
 
+OUTCOMES: Final = {"taken": mark("taken"), "unknown_payment": mark("no such payment")}
+
 assert set(FAILURE) == FAILURES | {""}
 
 
@@ -87,6 +89,11 @@ def operation(kind: str, title: Mapping[str, str], period: date | None, locale: 
         return i18n.localized(title, locale)
     month = i18n.month_name(period, locale) if period else ""
     return i18n.text(locale, OPERATIONS.get(kind, kind), month=month)
+
+
+def outcome(code: str, locale: str) -> str:
+    """Return what became of a call of the acquirer."""
+    return i18n.text(locale, OUTCOMES.get(code, code))
 
 
 def failure(code: str, locale: str) -> str:
