@@ -162,19 +162,28 @@ class Socket:
 
     def send(self, name: Any, payload: Any = None, **router: Any) -> None:
         """Send an event."""
+        self.flood(name, payload, times=1, **router)
+
+    def flood(self, name: Any, payload: Any = None, *, times: int, **router: Any) -> None:
+        """Send an event again and again, hearing nothing in between."""
         given = {"pathname": "/legal/terms", "asPath": "/legal/terms", "query": {}, **router}
-        self.raw({"name": name, "payload": {} if payload is None else payload, "router_data": given})
+        self.raw({"name": name, "payload": {} if payload is None else payload, "router_data": given}, times=times)
 
-    def raw(self, data: Any) -> None:
+    def raw(self, data: Any, *, times: int = 1) -> None:
         """Send anything as the data of an event."""
-        self.frame(f'42/_event,["event",{json.dumps(data)}]')
+        self.frame(f'42/_event,["event",{json.dumps(data)}]', times=times)
 
-    def frame(self, text: str | bytes) -> None:
-        """Send a frame as it is. A socket that is closed takes it silently."""
+    def frame(self, text: str | bytes, *, times: int = 1) -> None:
+        """Send a frame as it is, reading nothing meanwhile. A socket that is closed takes it silently."""
 
         async def sending() -> None:
+            transport = self._ws._conn.transport
+            transport.pause_reading()
             with suppress(ConnectionError, aiohttp.ClientError):
-                await (self._ws.send_bytes(text) if isinstance(text, bytes) else self._ws.send_str(text))
+                for _ in range(times):
+                    await (self._ws.send_bytes(text) if isinstance(text, bytes) else self._ws.send_str(text))
+            if not transport.is_closing():
+                transport.resume_reading()
 
         self.backend.loop.run(sending())
 
@@ -235,7 +244,9 @@ class Socket:
                 self.heard.append(message.data)
                 if message.data.startswith("41/_event"):
                     self.closed = 0
-            elif message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING):
+            elif message.type is aiohttp.WSMsgType.CLOSE:
+                self.closed = message.data
+            elif message.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING):
                 self.closed = self._ws.close_code or 0
             elif message.type is aiohttp.WSMsgType.ERROR:
                 self.closed = 1006

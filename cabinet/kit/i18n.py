@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as gnu
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -106,6 +107,11 @@ class MoneyText:
 
     def __str__(self) -> str:
         return self.whole + self.rest
+
+
+def typed_amount(text: str, locale: str) -> str:
+    """Return a typed amount without the commas that part thousands in English; `Money.parse` takes them for points."""
+    return re.sub(r",(?=\d{3}(?!\d))", "", text) if locale == "en" else text
 
 
 def money_text(amount: Money, locale: str, *, signed: bool = False, short: bool = False) -> MoneyText:

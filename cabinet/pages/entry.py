@@ -18,6 +18,7 @@ def refusal() -> rx.Component:
     """Say what the form's last answer was, where it is read aloud."""
     return rx.el.div(
         rx.cond(EntryState.refusal != "", status.notice(EntryState.refusal, tone="bad"), rx.fragment()),
+        class_name="empty:-mt-4",
         custom_attrs={"role": "alert"},
     )
 

@@ -29,7 +29,11 @@ def page() -> rx.Component:
         surfaces.page_head(
             t("Payments"),
             buttons.link_button(t("Top up"), "/pay", kind="primary", symbol="plus"),
-            soft=rx.fragment(t("On the account"), " ", money.money(PaymentsState.balance)),
+            soft=rx.fragment(
+                t("On the account"),
+                " ",
+                rx.el.span(money.money(PaymentsState.balance), class_name="font-medium text-ink"),
+            ),
         ),
         rx.cond(
             PaymentsState.ready,

@@ -87,13 +87,13 @@ def consents() -> rx.Component:
     return rx.el.div(
         choices.checkbox(
             "terms",
-            rx.fragment(t("I accept"), " ", buttons.link(t("the terms of the cabinet"), "/legal/terms", outside=True)),
+            rx.fragment(t("I accept"), " ", buttons.link(t("the terms of the cabinet"), "/legal/terms", beside=True)),
             required=True,
         ),
         choices.checkbox(
             "personal_data",
             rx.fragment(
-                t("I agree to"), " ", buttons.link(t("personal data processing"), "/legal/personal_data", outside=True)
+                t("I agree to"), " ", buttons.link(t("personal data processing"), "/legal/personal_data", beside=True)
             ),
             required=True,
         ),

@@ -124,7 +124,9 @@ def service_state(held: Held, locale: str, *, today: date) -> tuple[str, str]:
 def chart(spending: Spending, locale: str) -> Chart:
     """Return the months as bars, and why the present one differs from the one before."""
     months = list(spending.months)
-    tallest = max((spent.minor for _, spent in months), default=0) or 1
+    tallest = max((spent.minor for _, spent in months), default=0)
+    if tallest <= 0:
+        return Chart()
     bars = [
         Bar(
             label=i18n.month_label(month, locale),

@@ -66,7 +66,7 @@ class OperationRow:
         lost = voice_of(listed.amount, listed.status) == "failed"
         return cls(
             id=str(listed.id),
-            icon=ICONS.get(listed.kind, "receipt"),
+            icon=ICONS.get(listed.kind, "receipt-text"),
             title=words.operation(listed.kind, listed.title, listed.period, locale),
             number=listed.number,
             method=listed.method_label,

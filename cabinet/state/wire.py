@@ -20,6 +20,8 @@ ADDRESS_LENGTH_MAX: Final = 2_000
 QUERY_MAX: Final = 60
 ROUTER: Final = ("pathname", "asPath", "query")
 """What a page says of where it stands; everything else Reflex takes from the connection itself."""
+REST: Final = "splat"
+"""An address that leads to no page arrives under this name, in parts; nothing else is a list."""
 
 
 def strict(app: rx.App) -> None:
@@ -63,7 +65,11 @@ def _is_place(where: dict[str, Any]) -> bool:
     query = where.get("query", {})
     if not isinstance(query, dict) or len(query) > QUERY_MAX:
         return False
-    return all(isinstance(value, str) and len(value) <= ADDRESS_LENGTH_MAX for value in query.values())
+    parts = query.get(REST, [])
+    if not isinstance(parts, list) or len(parts) > QUERY_MAX:
+        parts = [parts]
+    values = [*parts, *(value for key, value in query.items() if key != REST)]
+    return all(isinstance(value, str) and len(value) <= ADDRESS_LENGTH_MAX for value in values)
 
 
 def _name(data: Any) -> str:
