@@ -227,7 +227,7 @@ def held_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
 def _served(held: Held, period: Period) -> tuple[date, date] | None:
     """Return the days of the period that a whole-period invoice asks for; a paused service once it is back by then."""
     subscription = held.subscription
-    if subscription.status not in CHARGED:
+    if subscription.status not in CHARGED or subscription.blocked_at is not None:
         return None
     if subscription.status is SubscriptionStatus.suspended and (
         subscription.resumes_on is None or subscription.resumes_on > period.begins
