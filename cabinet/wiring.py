@@ -6,8 +6,9 @@ from functools import cache
 from uuid import UUID
 
 from cabinet import db, identity, settings
-from cabinet.domain.base.ports import MailGateway, PaymentProvider, SmsGateway
+from cabinet.domain.base.ports import MailGateway, Network, PaymentProvider, SmsGateway
 from cabinet.integrations.bell import LocalBell, RedisBell
+from cabinet.integrations.network import SimulatedNetwork
 from cabinet.integrations.phone import PhoneMail, PhoneSms
 from cabinet.integrations.sandbox import SandboxProvider
 from cabinet.integrations.smsc import SmscSms
@@ -43,6 +44,12 @@ def provider() -> PaymentProvider:
         key=chosen.sandbox_key.get_secret_value(),
         webhook_secret=chosen.sandbox_webhook_secret.get_secret_value(),
     )
+
+
+@cache
+def network() -> Network:
+    """Return what switches services on and off."""
+    return SimulatedNetwork()
 
 
 @cache

@@ -21,7 +21,7 @@ from reflex_base.registry import RegistrationContext
 from sqlalchemy import select
 
 from cabinet import throttle
-from cabinet.domain import payments, receipts, refunds
+from cabinet.domain import payments, receipts, refunds, services
 from cabinet.domain.base import audit
 from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderStatus
 from cabinet.kit import i18n
@@ -31,7 +31,7 @@ from cabinet.models.payments import MethodKind, Operation
 from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
 from cabinet.state.base import NoticeState, SessionState
-from tests import personae
+from tests import personae, serving
 from tests.moments import NOON
 from tests.tabs import Installation, People, Tab, words_of
 
@@ -54,6 +54,8 @@ class Story:
     unconfirmed: UUID
     receipt: UUID
     operation: UUID
+    subscription: UUID
+    quote: str
 
 
 @pytest.fixture
@@ -78,7 +80,11 @@ def tell(session: Any, people: People) -> Story:
         channels=frozenset({"sms", "email"}),
     )
     (operation,) = session.scalars(select(Operation).where(Operation.payment_id == paid.id))
-    return Story(people, paid.id, waits.id, receipt.id, operation.public_id)
+    tv = serving.offer(session, "tv", 250_00, category="tv", suspension_days_max=30, suspension_days_year=30)
+    subscription = serving.had(session, people.anna, tv)
+    wish = services.Wish(deed=services.Deed.disconnect, account_id=people.anna.account.id, subject=subscription.id)
+    quote = services.quote(session, people.anna.actor, wish, keyring=personae.KEYRING, now=NOON)
+    return Story(people, paid.id, waits.id, receipt.id, operation.public_id, subscription.id, quote.token)
 
 
 def order(people: People, minor: int) -> payments.Order:
@@ -127,6 +133,11 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "payment_state.confirm": lambda story: {"form": {"code": "000000"}},
     "payments_state.open": lambda story: {"operation_id": str(story.operation)},
     "phone_state.choose": lambda story: {"key": "anna"},
+    "services_state.confirm": lambda story: {"form": {"code": "000000"}},
+    "services_state.open": lambda story: {"key": f"s:{story.subscription}"},
+    "services_state.order": lambda story: {"form": {"quote": story.quote}},
+    "services_state.quote": lambda story: {"form": {"back": "2026-12-05"}},
+    "services_state.turn": lambda story: {"step": "pause"},
     "staff_audit_state.filter": lambda story: {"form": {"actor": "", "action": "", "object_id": ""}},
     "staff_payments_state.choose": lambda story: {"payment_id": str(story.paid)},
     "staff_payments_state.refund": lambda story: {"form": {"amount": "500", "reason": "Оплатила дважды"}},
@@ -136,6 +147,8 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
 }
 PREPARED: Final = {
     "pay_state": ["pay_state.load"],
+    "services_state": ["services_state.load", "services_state.open"],
+    "services_state.quote": ["services_state.load", "services_state.open", "services_state.turn"],
     "staff_payments_state.refund": ["staff_payments_state.choose", "staff_payments_state.ask_refund"],
 }
 """What the page has done before: a deed that finds nothing prepared would be no trial."""

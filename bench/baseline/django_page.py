@@ -72,7 +72,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "JOIN person p ON p.id = a.person_id JOIN ledger_account l ON l.id = a.ledger_account_id WHERE a.number = %s",
         number,
     )
-    services = rows("SELECT title, price_minor FROM service WHERE billing_account_id = %s ORDER BY position", account)
+    services = rows(
+        "SELECT v.title, v.price_minor FROM subscription s JOIN product_version v ON v.id = s.version_id "
+        "JOIN product p ON p.id = s.product_id WHERE s.billing_account_id = %s "
+        "AND s.status NOT IN ('ended', 'failed') ORDER BY p.position",
+        account,
+    )
     invoices = rows(
         "SELECT due_at, amount_minor FROM invoice WHERE billing_account_id = %s AND status = 'open' ORDER BY due_at",
         account,

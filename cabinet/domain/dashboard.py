@@ -13,7 +13,7 @@ from cabinet.domain import billing, billing_accounts, ledger, operations, paymen
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
 from cabinet.kit.money import Money
-from cabinet.models.billing import BillingAccount, Service
+from cabinet.models.billing import BillingAccount
 from cabinet.models.people import Person
 
 OPERATIONS_SHOWN: Final = 5
@@ -45,7 +45,7 @@ class Seen:
     """Everything on the home page, read in one go."""
 
     standing: Standing
-    services: Sequence[Service]
+    services: Sequence[billing.Held]
     operations: Sequence[operations.Listed]
     spending: Spending
 
@@ -88,7 +88,7 @@ def spending(session: Session, actor: Actor, *, now: datetime) -> Spending:
     return Spending(list(charged.items()), singles)
 
 
-def current_services(session: Session, actor: Actor) -> Sequence[Service]:
+def current_services(session: Session, actor: Actor) -> Sequence[billing.Held]:
     """Return the services of the customer's first account."""
     account = billing_accounts.primary(session, actor)
     return services.current(session, actor, account.id)

@@ -103,6 +103,36 @@ KINDS: Final[dict[str, Kind]] = {
         mark("Invoice {number} is paid"),
         mark("{amount} was taken from the balance."),
     ),
+    "service_connected": Kind(
+        Category.services,
+        mark("{title}: connected"),
+        mark("It works. You will find it among your services, with its price and terms."),
+        (Channel.email,),
+    ),
+    "service_failed": Kind(
+        Category.services,
+        mark("{title}: could not be connected"),
+        mark("{why} {amount} is back on the account."),
+        (Channel.email,),
+    ),
+    "service_not_begun": Kind(
+        Category.services,
+        mark("{title}: could not be connected"),
+        mark("{why} Nothing was charged."),
+        (Channel.email,),
+    ),
+    "service_ended": Kind(
+        Category.services,
+        mark("{title}: disconnected"),
+        mark("Nothing more is charged for it."),
+        (Channel.email,),
+    ),
+    "service_resumed": Kind(
+        Category.services,
+        mark("{title}: works again"),
+        mark("The pause is over, and the days from today on are charged as usual."),
+        (Channel.email,),
+    ),
     "welcome": Kind(
         Category.security,
         mark("Your cabinet is open"),
@@ -126,6 +156,12 @@ KINDS: Final[dict[str, Kind]] = {
         Category.security,
         mark("Code {code}"),
         mark("{code} is your code. Payment of {total} to account {account}, {method}. Tell it to nobody, not even us."),
+        journal=False,
+    ),
+    "code.service": Kind(
+        Category.security,
+        mark("Code {code}"),
+        mark("{code} is your code. {title} for account {account}, now {total}. Tell it to nobody, not even us."),
         journal=False,
     ),
     "code.sign_up": Kind(

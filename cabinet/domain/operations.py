@@ -193,7 +193,7 @@ _SINGLES: Final = (
     .where(
         col(Operation.billing_account_id) == bindparam("account"),
         col(Operation.at) >= bindparam("since", type_=UtcDateTime()),
-        col(Operation.kind) == "charge.single",
+        col(Operation.kind).in_(("charge.single", "charge.service")),
     )
     .order_by(col(Operation.amount_minor))
     .limit(PAGE_ROWS)

@@ -16,15 +16,16 @@ from typing import Any, Final, Protocol
 
 from sqlmodel import Session
 
-from cabinet.domain import billing, billing_accounts, notifications, payments, receipts, refunds
+from cabinet.domain import billing, billing_accounts, notifications, payments, receipts, refunds, services
 from cabinet.domain.base import confirmations, events
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.notifications import Notice
 from cabinet.domain.security.entry import PasswordChanged, PersonJoined
-from cabinet.kit import clock
+from cabinet.kit import clock, i18n
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice
 from cabinet.models.payments import Payment, Refund
+from cabinet.models.people import Person
 
 NAME_LENGTH_MAX: Final = 80
 
@@ -101,6 +102,28 @@ def tell_of_overdue(session: Session, actor: Actor, event: billing.InvoiceOverdu
     _tell_invoice(session, actor, event, "invoice_overdue", {"missing_minor": event.missing_minor}, now)
 
 
+def tell_of_connection(session: Session, actor: Actor, event: services.ServiceConnected, *, now: datetime) -> None:
+    """Tell that a service works."""
+    _tell_service(session, actor, event, "service_connected", {}, now)
+
+
+def tell_of_trouble(session: Session, actor: Actor, event: services.ServiceFailed, *, now: datetime) -> None:
+    """Tell that a service could not be connected, why, and what came back."""
+    kind = "service_failed" if event.returned_minor else "service_not_begun"
+    values: dict[str, object] = {"trouble": event.failure, "amount": Money(event.returned_minor)}
+    _tell_service(session, actor, event, kind, values, now)
+
+
+def tell_of_end(session: Session, actor: Actor, event: services.ServiceEnded, *, now: datetime) -> None:
+    """Tell that a service is off."""
+    _tell_service(session, actor, event, "service_ended", {}, now)
+
+
+def tell_of_return(session: Session, actor: Actor, event: services.ServiceResumed, *, now: datetime) -> None:
+    """Tell that a pause is over."""
+    _tell_service(session, actor, event, "service_resumed", {}, now)
+
+
 def welcome(session: Session, actor: Actor, event: PersonJoined, *, now: datetime) -> None:
     """Greet a person who has opened the cabinet."""
     assert event.person_id is not None
@@ -123,6 +146,10 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     billing.InvoicePaid: (tell_of_paid_invoice,),
     billing.InvoiceDueSoon: (tell_of_due,),
     billing.InvoiceOverdue: (tell_of_overdue,),
+    services.ServiceConnected: (tell_of_connection,),
+    services.ServiceFailed: (tell_of_trouble,),
+    services.ServiceEnded: (tell_of_end,),
+    services.ServiceResumed: (tell_of_return,),
     PersonJoined: (welcome,),
     PasswordChanged: (tell_of_password,),
 }
@@ -155,6 +182,15 @@ def _tell_invoice(session: Session, actor: Actor, event: Any, kind: str, more: d
     if "missing_minor" in more:
         values["missing"] = Money(more["missing_minor"], invoice.currency)
     _tell(session, actor, event, kind, values, f"/pay?invoice={invoice.id}", now=now)
+
+
+def _tell_service(
+    session: Session, actor: Actor, event: Any, kind: str, values: dict[str, object], now: datetime
+) -> None:
+    held, _ = services.seen(session, actor, event.subscription_id)
+    person = session.get_one(Person, event.person_id)
+    title = i18n.localized(held.version.title, person.locale)
+    _tell(session, actor, event, kind, {"title": title, **values}, f"/services?open={event.subscription_id}", now=now)
 
 
 def _tell(

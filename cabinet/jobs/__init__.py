@@ -16,7 +16,8 @@ from cabinet.domain.notifications import DeliveryQueued
 from cabinet.domain.payments import CancelAsked, ProviderCalled
 from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
-from cabinet.jobs import billing, dispatch, notifications, payments, presence, retention
+from cabinet.domain.services import NetworkAsked
+from cabinet.jobs import billing, dispatch, notifications, payments, presence, retention, services
 from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
@@ -47,6 +48,8 @@ JOBS: Final[dict[str, Job]] = {
     "billing.issue": Job("20 2 * * *", billing.issue_all, every_tick=True),
     "billing.settle": Job("5 * * * *", billing.settle_all, every_tick=True),
     "billing.warn": Job("0 10 * * *", billing.warn_all),
+    "services.turn": Job("*/5 * * * *", services.turn_all),
+    "services.tend": Job("*/15 * * * * *", services.tend, lane=Lane.quick),
     "retention": Job("40 3 * * *", retention.forget_old),
 }
 """What is done by the clock, in the company's zone. What concerns many objects is put `in_pages`."""
@@ -56,6 +59,7 @@ AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {
     ProviderCalled: (payments.after_call,),
     CancelAsked: (payments.after_cancel,),
     RefundRequested: (payments.after_refund,),
+    NetworkAsked: (services.after_asking,),
 }
 """What is done outside after an event: mail, messages, acquirers."""
 
@@ -65,6 +69,8 @@ CHILDREN: Final[dict[str, Child]] = {
     "billing.issue": billing.issue,
     "billing.settle": billing.settle,
     "billing.warn": billing.warn,
+    "services.turn": services.turn,
+    "services.look": services.look,
 }
 """What is done to one object: by `enqueue`, or to each object of a batch by `in_pages`."""
 

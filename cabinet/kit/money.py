@@ -82,6 +82,10 @@ class Money:
         """Return that share of the amount (100 basis points are 1 %), rounded half to even in the minor unit."""
         return type(self)(_divide_half_even(self.minor * basis_points, 10_000), self.currency)
 
+    def part(self, taken: int, whole: int) -> Self:
+        """Return `taken` of `whole` equal parts of the amount, rounded half to even in the minor unit."""
+        return type(self)(_divide_half_even(self.minor * taken, whole), self.currency)
+
     def split(self, weights: list[int]) -> list[Self]:
         """Share the amount by weights so that the parts sum to the whole: largest remainders get the spare units."""
         total = sum(weights)

@@ -1,10 +1,22 @@
 """The tables. Importing this package fills the one metadata; names of constraints come from `metadata` first."""
 
 from cabinet.models import metadata as metadata  # noqa: I001  before any table
-from cabinet.models import billing, confirmations, journal, ledger, notifications, payments, people, security
+from cabinet.models import (
+    billing,
+    catalog,
+    confirmations,
+    journal,
+    ledger,
+    notifications,
+    payments,
+    people,
+    security,
+    services,
+)
 
 __all__ = [
     "billing",
+    "catalog",
     "confirmations",
     "journal",
     "ledger",
@@ -13,4 +25,5 @@ __all__ = [
     "payments",
     "people",
     "security",
+    "services",
 ]

@@ -1,4 +1,4 @@
-"""Billing accounts, invoices, and the services that a customer has (2.1, 2.2, 3.1)."""
+"""Billing accounts and invoices (2.1, 2.2)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,6 @@ class InvoiceStatus(StrEnum):
     void = "void"
 
 
-class ServiceStatus(StrEnum):
-    active = "active"
-    paused = "paused"
-    ended = "ended"
-
-
 class BillingAccount(SQLModel, table=True):
     """Лицевой счёт: the contract's account, whose money is a ledger account."""
 
@@ -40,6 +34,8 @@ class BillingAccount(SQLModel, table=True):
     anchor_day: int = Field(default=1)
     """The day of the month on which the period begins and its fee is taken."""
     address: str = Field(default="", max_length=200, sa_column_kwargs=personal("address"))
+    segment: str = Field(default="person", max_length=20)
+    """The kind of customer, `person` or `business`: some products are for one of them only."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -57,9 +53,9 @@ class Invoice(SQLModel, table=True):
     number: str = Field(max_length=20, unique=True)
     billing_account_id: UUID = Field(foreign_key="billing_account.id")
     key: str = Field(max_length=80, unique=True)
-    """What it is for, once: `month:<account>:<month>`."""
+    """What it is for, once: `month:<account>:<month>`, `charge:<subscription>:<month>`."""
     kind: str = Field(max_length=30)
-    """`monthly` or `single`: with the period it names the invoice; a single one has a title of its own."""
+    """`monthly`, `service` or `single`: with the period it names the invoice; the last two have titles of their own."""
     title: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     period: date | None = Field(default=None)
     amount_minor: int = Field(sa_type=BigInteger)
@@ -82,23 +78,8 @@ class InvoiceLine(SQLModel, table=True):
     kind: str = Field(max_length=30)
     title: dict[str, str] = Field(sa_type=Json)
     amount_minor: int = Field(sa_type=BigInteger)
-
-
-class Service(SQLModel, table=True):
-    """A service that a billing account has, at the price the customer signed for."""
-
-    __tablename__ = "service"
-    __table_args__ = (CheckConstraint("price_minor >= 0", name="price"),)
-
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    billing_account_id: UUID = Field(foreign_key="billing_account.id", index=True)
-    kind: str = Field(max_length=30)
-    position: int = Field(default=0)
-    title: dict[str, str] = Field(sa_type=Json)
-    detail: dict[str, str] = Field(sa_type=Json)
-    price_minor: int = Field(sa_type=BigInteger)
-    currency: str = Field(max_length=3)
-    status: ServiceStatus = Field(default=ServiceStatus.active, sa_type=StringEnum(ServiceStatus))
-    resumes_on: date | None = Field(default=None)
-    connected_at: datetime = Field(sa_type=UtcDateTime)
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    subscription_id: UUID | None = Field(default=None, foreign_key="subscription.id", index=True)
+    since: date | None = Field(default=None)
+    """The first day of the service that it pays for."""
+    until: date | None = Field(default=None)
+    """The first day after them; earlier than at first when days were given back."""

@@ -20,6 +20,7 @@ from cabinet.pages import (
     phone,
     recovery,
     recovery_code,
+    services,
     sign_in,
     sign_up,
     sign_up_code,
@@ -38,6 +39,7 @@ from cabinet.state.pay import PayState
 from cabinet.state.payment import PaymentState
 from cabinet.state.payments import PaymentsState
 from cabinet.state.phone import PhoneState
+from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
@@ -63,6 +65,7 @@ PAGES = (
     Page("/payments", mark("Payments"), payments.page, (PaymentsState.load,)),
     Page("/pay", mark("Account top-up"), pay.page, (PayState.load,)),
     Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
+    Page("/services", mark("Services"), services.page, (ServicesState.load,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
     Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
     Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),

@@ -14,6 +14,7 @@ def page() -> rx.Component:
         surfaces.page_head(DashboardState.panel.greeting, quiet=True),
         rx.cond(DashboardState.ready, rx.el.div(content(), key="ready", custom_attrs={"data-ready": ""}), waiting()),
         shell.live("payments", LiveState.payments, DashboardState.load),
+        shell.live("services", LiveState.services, DashboardState.load),
     )
 
 

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from cabinet.domain.billing import Outlook, Planned
+from cabinet.domain.billing import Held, Outlook, Planned
 from cabinet.domain.dashboard import Spending, Standing
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Bar, DayMark, Tick
-from cabinet.models.billing import Service, ServiceStatus
+from cabinet.models.services import SubscriptionStatus
 from cabinet.reports import words
 from cabinet.reports.rows import NOTHING
 
 SERVICE_ICONS: Final = {"internet": "router", "mobile": "smartphone", "tv": "tv"}
+SERVICE_STATES: Final = {
+    SubscriptionStatus.scheduled: mark("Planned"),
+    SubscriptionStatus.connecting: mark("Being connected…"),
+    SubscriptionStatus.active: mark("Works"),
+    SubscriptionStatus.suspended: mark("Paused"),
+    SubscriptionStatus.disconnecting: mark("Being disconnected…"),
+    SubscriptionStatus.ended: mark("Disconnected"),
+    SubscriptionStatus.failed: mark("Not connected"),
+}
+SERVICE_TONES: Final = {
+    SubscriptionStatus.scheduled: "calm",
+    SubscriptionStatus.connecting: "warn",
+    SubscriptionStatus.active: "good",
+    SubscriptionStatus.suspended: "calm",
+    SubscriptionStatus.disconnecting: "warn",
+    SubscriptionStatus.ended: "calm",
+    SubscriptionStatus.failed: "bad",
+}
 CLOSE_PERCENT: Final = 16
 """Labels nearer than that to each other would touch."""
 NOON_HOUR: Final = 12
@@ -77,23 +95,30 @@ def panel(standing: Standing, locale: str, zone: str, *, now: datetime) -> Panel
     )
 
 
-def service(found: Service, locale: str, *, today: date) -> ServiceRow:
-    """Return a service as a row: works, or is paused until a day."""
-    status, tone = i18n.text(locale, mark("Works")), "good"
-    if found.status is ServiceStatus.paused:
-        tone = "calm"
-        status = i18n.text(locale, mark("Paused"))
-        if found.resumes_on is not None:
-            until = i18n.day_text(found.resumes_on, locale, today=today)
-            status = i18n.text(locale, mark("Paused until {day}"), day=until)
+def service(held: Held, locale: str, *, today: date) -> ServiceRow:
+    """Return a service as a row: works, is being connected, or is paused until a day."""
+    status, tone = service_state(held, locale, today=today)
     return ServiceRow(
-        icon=SERVICE_ICONS.get(found.kind, "package"),
-        title=i18n.localized(found.title, locale),
-        detail=i18n.localized(found.detail, locale),
-        price=i18n.money_text(Money(found.price_minor, found.currency), locale, short=True),
+        icon=SERVICE_ICONS.get(held.product.category, "package"),
+        title=i18n.localized(held.version.title, locale),
+        detail=i18n.localized(held.version.detail, locale),
+        price=i18n.money_text(held.price, locale, short=True),
         status=status,
         tone=tone,
     )
+
+
+def service_state(held: Held, locale: str, *, today: date) -> tuple[str, str]:
+    """Return in which state a service is, in words and in a tone."""
+    subscription = held.subscription
+    day = subscription.starts_on or subscription.resumes_on or subscription.ends_on
+    said = i18n.day_text(day, locale, today=today) if day else ""
+    match subscription.status:
+        case SubscriptionStatus.scheduled:
+            return i18n.text(locale, mark("From {day}"), day=said), "calm"
+        case SubscriptionStatus.suspended if subscription.resumes_on is not None:
+            return i18n.text(locale, mark("Paused until {day}"), day=said), "calm"
+    return i18n.text(locale, SERVICE_STATES[subscription.status]), SERVICE_TONES[subscription.status]
 
 
 def chart(spending: Spending, locale: str) -> Chart:
@@ -213,9 +238,13 @@ def _marks(outlook: Outlook, locale: str, today: date) -> list[DayMark]:
 
 
 def _first_shown(outlook: Outlook, today: date) -> Planned | None:
-    """Return the next charge that lies on the scale."""
+    """Return the next charge that lies on the scale, with all that is charged on its day."""
     end = clock.month_after(today, 2)
-    return next((charge for charge in outlook.planned if today < charge.day < end), None)
+    shown = next((charge for charge in outlook.planned if today < charge.day < end), None)
+    if shown is None:
+        return None
+    same = [charge.amount for charge in outlook.planned if charge.day == shown.day]
+    return replace(shown, amount=sum(same[1:], same[0]))
 
 
 def _difference(spending: Spending, locale: str) -> tuple[str, str]:

@@ -19,6 +19,8 @@ ICONS: Final = {
     "refund": "undo-2",
     "charge.monthly": "calendar",
     "charge.single": "package-plus",
+    "charge.service": "package-plus",
+    "charge.return": "undo-2",
     "compensation": "undo-2",
 }
 TONES: Final = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from cabinet.domain.base.ports import FAILURES
+from cabinet.domain.base.ports import FAILURES, NETWORK_FAILURES
 from cabinet.domain.notifications import KINDS, unpack
 from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
@@ -18,8 +18,12 @@ OPERATIONS: Final = {
     "refund": mark("Refund"),
     "charge.monthly": mark("Monthly fee for {month}"),
     "charge.single": mark("Charge"),
+    "charge.service": mark("Service charge"),
+    "charge.return": mark("Returned"),
     "compensation": mark("Compensation"),
 }
+TITLED: Final = {"charge.return": mark("Returned for {title}")}
+"""Kinds whose own title says only half of it."""
 OPERATION_STATUS: Final = {
     OperationStatus.pending: mark("In progress"),
     OperationStatus.done: mark("Done"),
@@ -61,6 +65,35 @@ FAILURE: Final = {
     "other": mark("The payment did not go through. Try again or take another card."),
     "": mark("The payment did not go through. Try again or take another card."),
 }
+SERVICE_TROUBLE: Final = {
+    "equipment": mark("Your set-top box or router does not support it."),
+    "no_port": mark("There is no free line to your flat."),
+    "timeout": mark("The network did not answer in time."),
+    "not_enough": mark("The account lacked the money on that day."),
+    "debt": mark("There was a debt on that day."),
+    "works": mark("Works on the network were in the way."),
+    "needs": mark("What it stands on was no longer connected."),
+    "excludes": mark("It does not fit with another service."),
+    "other": mark("The network refused it."),
+}
+SERVICE_STEPS: Final = {
+    "scheduled": mark("Planned"),
+    "connect_asked": mark("Ordered"),
+    "connected": mark("Works"),
+    "failed": mark("Could not be connected"),
+    "connection_dropped": mark("The plan was dropped"),
+    "disconnect_asked": mark("Disconnection ordered"),
+    "end_planned": mark("The end is planned"),
+    "end_dropped": mark("The planned end was dropped"),
+    "end_came": mark("The last day is over"),
+    "disconnected": mark("Disconnected"),
+    "disconnect_undone": mark("The disconnection was undone"),
+    "suspended": mark("Paused"),
+    "pause_planned": mark("A pause is planned"),
+    "pause_dropped": mark("The planned pause was dropped"),
+    "pause_refused": mark("The pause did not begin: the account lacked money"),
+    "resumed": mark("Works again"),
+}
 STEPS: Final = {
     "opened": mark("Accepted"),
     "code_sent": mark("Code sent"),
@@ -81,12 +114,14 @@ STEPS: Final = {
 OUTCOMES: Final = {"taken": mark("taken"), "unknown_payment": mark("no such payment")}
 
 assert set(FAILURE) == FAILURES | {""}
+assert set(SERVICE_TROUBLE) >= NETWORK_FAILURES
 
 
 def operation(kind: str, title: Mapping[str, str], period: date | None, locale: str) -> str:
     """Return what an operation is called: its own name, or what its kind and month say."""
     if title:
-        return i18n.localized(title, locale)
+        named = i18n.localized(title, locale)
+        return i18n.text(locale, TITLED[kind], title=named) if kind in TITLED else named
     month = i18n.month_name(period, locale) if period else ""
     return i18n.text(locale, OPERATIONS.get(kind, kind), month=month)
 
@@ -101,6 +136,11 @@ def failure(code: str, locale: str) -> str:
     return i18n.text(locale, FAILURE.get(code, FAILURE["other"]))
 
 
+def trouble(code: str, locale: str) -> str:
+    """Return why a service could not be connected."""
+    return i18n.text(locale, SERVICE_TROUBLE.get(code, SERVICE_TROUBLE["other"]))
+
+
 def method(kind: MethodKind, label: str, locale: str) -> str:
     """Return the instrument: «Мир •• 4417», or its kind until the provider has told."""
     return label or i18n.text(locale, METHODS[kind])
@@ -111,6 +151,8 @@ def notification(kind: str, packed: Mapping[str, Any], locale: str, *, today: da
     values = {name: _value(name, value, locale, today) for name, value in unpack(packed).items()}
     if "failure" in values:
         values["reason"] = failure(str(values["failure"]), locale)
+    if "trouble" in values:
+        values["why"] = trouble(str(values["trouble"]), locale)
     words = KINDS[kind]
     return i18n.text(locale, words.title, **values), i18n.text(locale, words.body, **values)
 

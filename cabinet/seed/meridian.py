@@ -27,6 +27,7 @@ from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
+from cabinet.seed import catalogue
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
 
 MONTHS: Final = 16
@@ -46,6 +47,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         _marks(pen)
         _texts(pen)
         _staff(pen, keyring)
+        catalogue.write(pen)
         _anna(pen)
         _boris(pen)
         _vera(pen)
@@ -94,9 +96,10 @@ def _anna(pen: Pen) -> BillingAccount:
     since = pen.now - timedelta(days=31 * MONTHS + 60)
     anna = _customer(pen, 0, ("Анна", "Соколова", "Сергеевна"), "sokolova@example.ru", since)
     account = pen.account(anna, "4102887", "Тверь, Волжская наб., 12, кв. 48", since)
-    _annas_services(pen, account, since)
     this_month = pen.today.replace(day=1)
     months = [clock.month_after(this_month, -back) for back in range(MONTHS - 1, -1, -1)]
+    for code in ("optima-300", "family-20", "tv-home"):
+        pen.service(account, code, since, charged_until=months[0])
 
     opening = BALANCE_MINOR - _annas_sum(pen, months)
     assert opening > 0, opening
@@ -107,39 +110,6 @@ def _anna(pen: Pen) -> BillingAccount:
         _annas_month(pen, account, month, this_month)
     pen.month(account, clock.month_after(this_month))
     return account
-
-
-def _annas_services(pen: Pen, account: BillingAccount, since: datetime) -> None:
-    pen.service(
-        account,
-        1,
-        "internet",
-        title={"ru": "Домашний интернет «Оптима 300»", "en": "Home internet Optima 300"},
-        detail={"ru": "До 300 Мбит/с, статический IP", "en": "Up to 300 Mbit/s, static IP"},
-        price_minor=800_00,
-        connected_at=since,
-    )
-    pen.service(
-        account,
-        2,
-        "mobile",
-        title={"ru": "Мобильная связь «Семья 20»", "en": "Mobile plan Family 20"},
-        detail={
-            "ru": "+7\u00a0916\u00a0204-18-36, 20\u00a0ГБ и 600\u00a0минут",
-            "en": "+7 916 204-18-36, 20 GB and 600 minutes",
-        },
-        price_minor=450_00,
-        connected_at=since,
-    )
-    pen.service(
-        account,
-        3,
-        "tv",
-        title={"ru": "ТВ «Домашний»", "en": "TV Home"},
-        detail={"ru": "120\u00a0каналов, 1\u00a0приставка", "en": "120 channels, 1 set-top box"},
-        price_minor=250_00,
-        connected_at=since,
-    )
 
 
 PACKAGE: Final = {"ru": "Пакет «+5\u00a0ГБ»", "en": "Package +5 GB"}
@@ -200,19 +170,8 @@ def _boris(pen: Pen) -> None:
     since = pen.now - timedelta(days=420)
     boris = _customer(pen, 1, ("Борис", "Соколов", "Игоревич"), "boris.sokolov@example.ru", since)
     account = pen.account(boris, "4102895", "Тверь, Волжская наб., 12, кв. 48", since)
-    pen.service(
-        account,
-        1,
-        "mobile",
-        title={"ru": "Мобильная связь «Старт»", "en": "Mobile plan Start"},
-        detail={
-            "ru": "+7\u00a0916\u00a0204-18-37, 5\u00a0ГБ и 200\u00a0минут",
-            "en": "+7 916 204-18-37, 5 GB and 200 minutes",
-        },
-        price_minor=290_00,
-        connected_at=since,
-    )
     this_month = pen.today.replace(day=1)
+    pen.service(account, "start-5", since, charged_until=clock.month_after(this_month, -3))
     for back in range(3, -1, -1):
         month = clock.month_after(this_month, -back)
         pen.issue(account, month)

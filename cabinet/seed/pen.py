@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID, uuid5
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from cabinet.db import Database
@@ -19,10 +19,12 @@ from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderS
 from cabinet.domain.reactions import REACTIONS
 from cabinet.kit import clock
 from cabinet.kit.money import Money
-from cabinet.models.billing import BillingAccount, Invoice, Service
+from cabinet.models.billing import BillingAccount, Invoice
+from cabinet.models.catalog import Product, ProductVersion
 from cabinet.models.notifications import Delivery, DeliveryStatus, Notification
 from cabinet.models.payments import MethodKind, Payment, PaymentStatus
 from cabinet.models.people import Person
+from cabinet.models.services import ServiceStep, Subscription, SubscriptionStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,17 +90,9 @@ class Pen:
             billing_accounts.open_for, SYSTEM, person.id, zone=ZONE, number=number, address=address, now=since
         )
 
-    def service(self, account: BillingAccount, position: int, kind: str, **fields: Any) -> Service:
-        """Connect a service."""
-        found = Service(
-            id=named(f"service:{account.number}:{position}"),
-            billing_account_id=account.id,
-            position=position,
-            kind=kind,
-            currency=account.currency,
-            **fields,
-        )
-        return self.do(_add, found)
+    def service(self, account: BillingAccount, code: str, since: datetime, *, charged_until: date) -> Subscription:
+        """Let the account have a product since long ago, in its version of that time."""
+        return self.do(_had, account, code, since, charged_until)
 
     def top_up(
         self,
@@ -170,6 +164,33 @@ def _add(session: Session, row: R) -> R:
     session.add(row)
     session.flush()
     return row
+
+
+def _had(session: Session, account: BillingAccount, code: str, since: datetime, charged_until: date) -> Subscription:
+    query = (
+        select(Product, ProductVersion)
+        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
+        .where(col(Product.code) == code, col(ProductVersion.valid_from) <= since)
+        .order_by(col(ProductVersion.valid_from).desc())
+    )
+    found = session.execute(query).first()
+    assert found is not None, code
+    product, version = found
+    had = Subscription(
+        id=named(f"service:{account.number}:{code}"),
+        billing_account_id=account.id,
+        product_id=product.id,
+        version_id=version.id,
+        status=SubscriptionStatus.active,
+        charged_until=charged_until,
+        connected_at=since,
+        created_at=since,
+    )
+    session.add(had)
+    session.flush()
+    session.add(ServiceStep(subscription_id=had.id, name="connected", at=since, actor=SYSTEM.label))
+    session.flush()
+    return had
 
 
 def _follow(session: Session, reaction: Any, event: Event, *, now: datetime) -> None:

@@ -16,6 +16,7 @@ def widget() -> rx.Component:
         surfaces.panel(
             rows.rows(rx.foreach(DashboardState.services, service_row), divided=True),
             title=t("Services"),
+            more=(t("All services"), "/services"),
             rows=True,
         ),
         states.empty(t("No services yet"), t("They will be here as soon as they are connected.")),

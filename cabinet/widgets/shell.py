@@ -35,13 +35,14 @@ class Entry:
 CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     ("", (Entry("/", mark("Home"), "house"),)),
     (mark("Money"), (Entry("/payments", mark("Payments"), "receipt-text"), Entry("/pay", mark("Pay"), "wallet"))),
+    (mark("Services"), (Entry("/services", mark("My services"), "router"),)),
     (mark("Profile"), (Entry("/notifications", mark("Notifications"), "bell"),)),
 )
 """What exists, and nothing else: a chapter adds its lines when its pages are there."""
 CUSTOMER_TABS: Sequence[Entry] = (
     Entry("/", mark("Home"), "house"),
     Entry("/payments", mark("Payments"), "receipt-text"),
-    Entry("/pay", mark("Pay"), "wallet"),
+    Entry("/services", mark("Services"), "router"),
     Entry("/notifications", mark("News"), "bell"),
 )
 STAFF_MENU: Sequence[Entry] = (
@@ -245,7 +246,9 @@ def _tab(entry: Entry, route: str) -> rx.Component:
         if entry.route == "/notifications"
         else None
     )
-    return frame.tab(t(entry.title), entry.route, entry.symbol, current=_is_current(entry, route), news=news)
+    # Paying has a line in the menu and no tab of its own.
+    current = _is_current(entry, route) or (entry.route == "/payments" and route.startswith("/pay"))
+    return frame.tab(t(entry.title), entry.route, entry.symbol, current=current, news=news)
 
 
 def _more_tab() -> rx.Component:

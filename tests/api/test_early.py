@@ -20,12 +20,12 @@ from cabinet.api.doors import Doors
 from cabinet.api.early import BuiltOtherwise, Early, Shell
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.security import sessions
-from cabinet.models.billing import Service, ServiceStatus
 from cabinet.models.people import Person, StaffRole
 from cabinet.models.security import SessionKind
 from tests import personae
 from tests.moments import NOON
 from tests.personae import give
+from tests.serving import served
 
 CLIENT = sessions.Client("127.0.0.1", "test")
 PAGE = (
@@ -89,19 +89,7 @@ def signed_in(database: db.Database, kind: SessionKind, subject_id: UUID) -> str
 
 def with_money(session: Session, who: personae.Customer, minor: int) -> personae.Customer:
     give(session, who, minor)
-    session.add(
-        Service(
-            billing_account_id=who.account.id,
-            kind="internet",
-            position=1,
-            title={"ru": "Интернет", "en": "Internet"},
-            detail={},
-            price_minor=1_500_00,
-            currency="RUB",
-            status=ServiceStatus.active,
-            connected_at=NOON,
-        )
-    )
+    served(session, who, 1_500_00)
     return who
 
 

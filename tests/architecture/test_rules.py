@@ -22,7 +22,7 @@ NO_ACTOR: Final = {
     "domain/health.py": "figures that name nobody",
     "domain/ledger/verifying.py": "a proof over all accounts, run by whoever keeps the installation",
     "domain/phone.py": "the demonstration's phone shows everybody's messages to everybody",
-    "domain/billing.py:lines_of": "of an invoice that was read by its owner",
+    "domain/billing/invoices.py:lines_of": "of an invoice that was read by its owner",
     "domain/payments/states.py:locked": "the first line of a deed that has its actor",
     "domain/security/entry.py:texts": "anyone may read what he is asked to agree to",
     "domain/security/sessions.py": "finds out who the actor is",

@@ -5,31 +5,15 @@ import pytest
 from cabinet.domain import billing, dashboard, ledger, operations
 from cabinet.domain.base import events
 from cabinet.kit.money import Money
-from cabinet.models.billing import InvoiceStatus, Service, ServiceStatus
+from cabinet.models.billing import InvoiceStatus
+from cabinet.models.services import SubscriptionStatus
 from tests.moments import NOON
 from tests.personae import SYSTEM, give, on
+from tests.serving import served
 
 DECEMBER = date(2026, 12, 1)
 FIRST_OF_DECEMBER = datetime(2026, 11, 30, 21, 0, tzinfo=UTC)
 """Midnight in Moscow."""
-
-
-def service(session, who, minor, *, status=ServiceStatus.active, resumes_on=None, kind="internet", position=1):
-    connected = Service(
-        billing_account_id=who.account.id,
-        kind=kind,
-        position=position,
-        title={"ru": kind, "en": kind},
-        detail={},
-        price_minor=minor,
-        currency="RUB",
-        status=status,
-        resumes_on=resumes_on,
-        connected_at=NOON,
-    )
-    session.add(connected)
-    session.flush()
-    return connected
 
 
 def month(session, who, first=DECEMBER):
@@ -37,8 +21,8 @@ def month(session, who, first=DECEMBER):
 
 
 def test_a_months_invoice_is_the_sum_of_the_services(session, anna):
-    service(session, anna, 800_00)
-    service(session, anna, 450_00, kind="mobile", position=2)
+    served(session, anna, 800_00)
+    served(session, anna, 450_00, kind="mobile", position=2)
 
     invoice = month(session, anna)
 
@@ -47,7 +31,7 @@ def test_a_months_invoice_is_the_sum_of_the_services(session, anna):
 
 
 def test_a_month_is_invoiced_once(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
 
     assert month(session, anna).id == month(session, anna).id
 
@@ -55,20 +39,20 @@ def test_a_month_is_invoiced_once(session, anna):
 @pytest.mark.parametrize(
     ("status", "resumes_on", "charged"),
     [
-        (ServiceStatus.paused, None, False),
-        (ServiceStatus.paused, date(2026, 12, 1), True),
-        (ServiceStatus.paused, date(2026, 12, 2), False),
-        (ServiceStatus.ended, None, False),
+        (SubscriptionStatus.suspended, None, False),
+        (SubscriptionStatus.suspended, date(2026, 12, 1), True),
+        (SubscriptionStatus.suspended, date(2026, 12, 2), False),
+        (SubscriptionStatus.ended, None, False),
     ],
 )
 def test_a_paused_service_is_charged_from_the_day_it_is_back(session, anna, status, resumes_on, charged):
-    service(session, anna, 250_00, status=status, resumes_on=resumes_on)
+    served(session, anna, 250_00, status=status, resumes_on=resumes_on)
 
     assert (month(session, anna) is not None) is charged
 
 
 def test_the_next_month_is_issued_ten_days_ahead_and_not_before(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     twentieth = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
     assert billing.issue_next(session, SYSTEM, anna.account.id, now=twentieth) is None
@@ -76,7 +60,7 @@ def test_the_next_month_is_issued_ten_days_ahead_and_not_before(session, anna):
 
 
 def test_a_due_invoice_is_taken_from_the_balance_once(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     give(session, anna, 1_000_00)
     invoice = month(session, anna)
 
@@ -90,7 +74,7 @@ def test_a_due_invoice_is_taken_from_the_balance_once(session, anna):
 
 
 def test_an_invoice_is_not_taken_before_its_day(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     give(session, anna, 1_000_00)
     month(session, anna)
 
@@ -99,7 +83,7 @@ def test_an_invoice_is_not_taken_before_its_day(session, anna):
 
 
 def test_money_that_is_not_there_is_never_taken(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     give(session, anna, 799_99)
     invoice = month(session, anna)
 
@@ -112,7 +96,7 @@ def test_money_that_is_not_there_is_never_taken(session, anna):
 
 
 def test_a_paid_invoice_cannot_be_settled_again(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     give(session, anna, 2_000_00)
     invoice = month(session, anna)
     billing.settle(session, SYSTEM, invoice.id, now=NOON)
@@ -122,7 +106,7 @@ def test_a_paid_invoice_cannot_be_settled_again(session, anna):
 
 
 def test_a_warning_names_what_is_missing(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     give(session, anna, 300_00)
     invoice = month(session, anna)
 
@@ -137,7 +121,7 @@ def test_a_warning_names_what_is_missing(session, anna):
 
 
 def test_nobody_is_warned_when_the_money_is_there(session, anna):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     give(session, anna, 800_00)
     invoice = month(session, anna)
 
@@ -147,7 +131,7 @@ def test_nobody_is_warned_when_the_money_is_there(session, anna):
 
 
 def test_the_outlook_finds_the_first_uncovered_day(session, anna):
-    service(session, anna, 1_500_00)
+    served(session, anna, 1_500_00)
     give(session, anna, 1_234_50)
     month(session, anna)
 
@@ -157,8 +141,20 @@ def test_the_outlook_finds_the_first_uncovered_day(session, anna):
     assert [charge.day for charge in outlook.planned] == [DECEMBER, date(2027, 1, 1), date(2027, 2, 1)]
 
 
+def test_what_lacks_on_a_day_is_what_all_its_charges_lack(session, anna):
+    served(session, anna, 1_250_00)
+    month(session, anna)
+    served(session, anna, 250_00, kind="tv", position=2)
+    month(session, anna)
+
+    outlook = billing.outlook(session, anna.actor, anna.account, Money(1_234_50), now=NOON)
+
+    assert [charge.amount for charge in outlook.planned if charge.day == DECEMBER] == [Money(1_250_00), Money(250_00)]
+    assert (outlook.missing, outlook.missing_on) == (Money(265_50), DECEMBER)
+
+
 def test_one_row_of_the_ledger_changes_balance_due_and_chart(session, anna):
-    service(session, anna, 1_500_00)
+    served(session, anna, 1_500_00)
     give(session, anna, 1_234_50)
     before = dashboard.seen(session, anna.actor, now=NOON)
 
@@ -184,7 +180,7 @@ def test_a_compensation_is_given_once(session, anna):
 
 
 def test_a_stranger_sees_no_invoice_and_settles_none(session, anna, vera):
-    service(session, anna, 800_00)
+    served(session, anna, 800_00)
     give(session, anna, 800_00)
     invoice = month(session, anna)
 

@@ -11,24 +11,26 @@ import pytest
 from sqlmodel import Session, col, select
 
 from cabinet import jobs
-from cabinet.domain import billing, ledger, payments, refunds
+from cabinet.domain import billing, ledger, payments, refunds, services
 from cabinet.domain.base import rules
-from cabinet.domain.base.ports import ProviderPayment, ProviderRefund, ProviderStatus
+from cabinet.domain.base.ports import NetworkAnswer, ProviderPayment, ProviderRefund, ProviderStatus
 from cabinet.domain.payments import tending
 from cabinet.kit import clock
 from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
-from cabinet.models.billing import Service, ServiceStatus
 from cabinet.models.ledger import LedgerHold, LedgerTransaction
 from cabinet.models.payments import MethodKind, PaymentStatus
+from cabinet.models.services import NetworkOrder, NetworkStatus, SubscriptionStatus
 from cabinet.operate import proofs
 from tests import documents
 from tests.moments import NOON
-from tests.personae import SYSTEM, give, on
+from tests.personae import KEYRING, SYSTEM, give, on
+from tests.serving import offer, served
 
 LEDGER = "docs/domain/ledger.md"
 BILLING = "docs/domain/billing.md"
 PAYMENTS = "docs/domain/payments.md"
+SERVICES = "docs/domain/services.md"
 DECEMBER = date(2026, 12, 1)
 MONTHS = "A month is the account's own"
 STORIES = [heading for heading in documents.headings(LEDGER, "Worked examples") if heading != MONTHS]
@@ -161,22 +163,17 @@ def test_the_invariants_are_listed_by_the_names_that_verify_prints(database):
     assert len(ledger.invariants()) == 11
 
 
-def service(session: Session, who, row: documents.Row, position: int) -> Service:
-    connected = Service(
-        billing_account_id=who.account.id,
+def service(session: Session, who, row: documents.Row, position: int) -> None:
+    states = {"paused": SubscriptionStatus.suspended}
+    served(
+        session,
+        who,
+        documents.money(row["price"]).minor,
         kind=row["service"],
         position=position,
-        title={"ru": row["service"]},
-        detail={},
-        price_minor=documents.money(row["price"]).minor,
-        currency="RUB",
-        status=ServiceStatus(row["state"]),
+        status=states.get(row["state"]) or SubscriptionStatus(row["state"]),
         resumes_on=_day(row["back on"]),
-        connected_at=NOON,
     )
-    session.add(connected)
-    session.flush()
-    return connected
 
 
 def internet(session: Session, who, minor: int) -> None:
@@ -389,3 +386,97 @@ def test_the_janitor_comes_as_often_as_the_document_says():
 
 def _day(cell: str) -> date | None:
     return date.fromisoformat(cell) if cell else None
+
+
+TODAY = date(2026, 11, 24)
+DONE = NetworkAnswer(status=NetworkStatus.done)
+
+
+def ordered(session: Session, who, deed: services.Deed, subject: UUID, *, now: datetime = NOON, **wish):
+    """Order what is quoted, have the network do it; return the plan and the service."""
+    wanted = services.Wish(deed=deed, account_id=who.account.id, subject=subject, **wish)
+    quote = services.quote(session, who.actor, wanted, keyring=KEYRING, now=now)
+    made = services.order(session, who.actor, quote.token, keyring=KEYRING, now=now).subscription
+    for order_ in session.exec(select(NetworkOrder).where(NetworkOrder.status == NetworkStatus.pending)).all():
+        services.apply(session, SYSTEM, order_.id, DONE, now=now)
+    return quote.plan, made
+
+
+def asked_for_december(session: Session, who) -> Money:
+    invoices = billing.open_invoices(session, SYSTEM, who.account.id)
+    return Money(sum(each.amount_minor for each in invoices if each.period == DECEMBER))
+
+
+def product(session: Session, **terms) -> UUID:
+    return offer(session, "service", 300_00, **terms).id
+
+
+@pytest.mark.parametrize("row", documents.tables(SERVICES, "Connecting")[0], ids=lambda row: row["taken now"])
+def test_connecting_costs_what_the_document_says(session, anna, row):
+    give(session, anna, 5_000_00)
+    fee = documents.money(row["connecting costs"]).minor
+    sold = product(session, connection_minor=fee, temporary_days_max=60)
+    last = _day(row["last day"])
+
+    until = last + timedelta(days=1) if last else None
+    plan, made = ordered(session, anna, services.Deed.connect, sold, first=_day(row["from"]), until=until)
+
+    taken = documents.money(row["taken now"])
+    assert (plan.taken, Money(5_000_00) - on(session, anna)) == (taken, taken)
+    assert asked_for_december(session, anna) == documents.money(row["asked for December"])
+    if row["from"]:
+        services.turn(session, SYSTEM, made.id, now=datetime(2026, 12, 11, 3, tzinfo=UTC))
+        assert Money(5_000_00) - on(session, anna) == Money(253_23)
+
+
+@pytest.mark.parametrize("row", documents.tables(SERVICES, "Disconnecting")[0], ids=lambda row: row["ends after"])
+def test_disconnecting_gives_back_what_the_document_says(session, anna, row):
+    give(session, anna, 5_000_00)
+    sold = product(session, gives_back=row["gives back"] == "yes")
+    _, made = ordered(session, anna, services.Deed.connect, sold)
+    before = on(session, anna)
+
+    ordered(session, anna, services.Deed.disconnect, made.id, first=_day(row["from"]))
+
+    assert on(session, anna) - before == documents.money(row["given back"])
+    assert made.ends_on == date.fromisoformat(row["ends after"]) + timedelta(days=1)
+    assert asked_for_december(session, anna) == documents.money(row["asked for December"])
+
+
+@pytest.mark.parametrize("row", documents.tables(SERVICES, "Pausing")[0], ids=lambda row: row["comes back on"])
+def test_a_pause_costs_what_the_document_says(session, anna, row):
+    give(session, anna, 5_000_00)
+    limits = {"suspension_days_min": 3, "suspension_days_max": 30, "suspension_days_year": 60}
+    _, made = ordered(session, anna, services.Deed.connect, product(session, **limits, suspension_day_minor=2_00))
+    back = date.fromisoformat(row["comes back on"])
+
+    plan, _ = ordered(session, anna, services.Deed.suspend, made.id, until=back)
+
+    assert plan.taken == documents.money(row["taken for the pause"])
+    assert plan.returned == documents.money(row["given back"])
+    before = on(session, anna)
+    services.turn(session, SYSTEM, made.id, now=datetime.combine(back, time(3), UTC))
+    billing.settle_due(session, SYSTEM, anna.account.id, now=datetime.combine(back, time(4), UTC))
+    assert before - on(session, anna) == documents.money(row["taken on the day it comes back"])
+
+
+def test_the_reasons_of_the_document_are_the_codes_of_the_refusals():
+    (rows,) = documents.tables(SERVICES, "What stands in the way")
+    refusals = (
+        services.AlreadyConnected,
+        services.ChangedWithTariff,
+        services.TariffNeeded,
+        services.DoesNotFit,
+        services.UnderWorks,
+        services.VisitNeeded,
+        services.InDebt,
+    )
+
+    assert [row["reason"] for row in rows] == [refusal.code for refusal in refusals]
+
+
+def test_the_states_of_a_service_are_those_of_the_document():
+    (rows,) = documents.tables(SERVICES, "The states")
+
+    named = {row[name] for row in rows for name in ("from", "to")} - {""}
+    assert named == {str(state) for state in SubscriptionStatus}

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cabinet.domain.base.ports import FAILURES
+from cabinet.domain.base.ports import FAILURES, NETWORK_FAILURES
 from cabinet.domain.notifications import KINDS
 from cabinet.kit import i18n
 from cabinet.models.payments import MethodKind, OperationStatus, PaymentStatus, RefundStatus
@@ -35,6 +35,16 @@ def test_every_state_and_every_failure_has_a_word():
     assert set(words.FAILURE) == FAILURES | {""}
 
 
+def test_every_trouble_with_a_service_has_a_word():
+    assert set(words.SERVICE_TROUBLE) >= NETWORK_FAILURES
+    assert words.trouble("nobody knows", "ru") == words.trouble("other", "ru")
+
+
+def test_a_return_says_what_it_is_for():
+    assert words.operation("charge.return", {"ru": "Кино", "en": "Films"}, None, "ru") == "Возврат: Кино"
+    assert words.operation("charge.service", {"ru": "Кино", "en": "Films"}, None, "en") == "Films"
+
+
 def test_a_failure_says_what_to_do_and_an_unknown_one_too():
     assert words.failure("insufficient_funds", "en").endswith("Try another one or a smaller sum.")
     assert words.failure("nobody knows", "ru") == words.failure("other", "ru")
@@ -59,6 +69,8 @@ def test_every_kind_of_message_fills_all_its_slots(kind, locale):
         "method": "Мир •• 4417",
         "code": "123456",
         "total": "1 500 ₽",
+        "title": "Кино",
+        "trouble": "equipment",
     }
 
     title, body = words.notification(kind, values, locale, today=date(2026, 11, 23))

@@ -16,6 +16,7 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "payments.read": _ALL - {StaffRole.editor},
     "payments.refund": _MONEY,
     "payments.settle": _MONEY,
+    "catalog.edit": frozenset({StaffRole.editor, StaffRole.administrator}),
     "audit.read": _EYES,
 }
 """Each permission and the roles that have it. What is not here nobody may do."""

@@ -15,6 +15,7 @@ from uuid import UUID
 from cabinet.kit.errors import Invalid
 from cabinet.kit.money import Money
 from cabinet.models.payments import MethodKind
+from cabinet.models.services import NetworkDeed, NetworkStatus
 
 
 class ProviderStatus(StrEnum):
@@ -223,6 +224,45 @@ class MailGateway(Protocol):
 class SmsGateway(Protocol):
     async def send(self, message: TextMessage) -> str:
         """Hand the message over; return the vendor's reference, "" when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkRequest:
+    """What the network is to do. `id` is the idempotency key: the same id is one order for ever."""
+
+    id: UUID
+    deed: NetworkDeed
+    product: str
+    """The catalogue's code of it."""
+    account: str
+    """The number of the contract."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkAnswer:
+    """How far the network is with an order."""
+
+    status: NetworkStatus
+    failure: str = ""
+    """Neutral code of why it cannot be done, one of `NETWORK_FAILURES`."""
+
+
+NETWORK_FAILURES = frozenset({"equipment", "no_port", "timeout", "other"})
+"""What keeps a network from doing it; each has a text in the catalogues."""
+
+
+class Network(Protocol):
+    """What switches services on and off. Every call is idempotent by the order's id; none is made in a transaction."""
+
+    name: str
+
+    async def carry_out(self, request: NetworkRequest) -> NetworkAnswer:
+        """Take the order, or say how far it is. Asked again with the same id it is the same order."""
+        ...
+
+    async def cancel(self, order_id: UUID) -> NetworkAnswer:
+        """Drop an order that is not done: it is `failed` then; one that was done meanwhile is returned as it is."""
         ...
 
 

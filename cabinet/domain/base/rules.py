@@ -74,6 +74,20 @@ class BillingRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRules(Rules):
+    """Services that customers connect and disconnect by themselves."""
+
+    name: ClassVar[str] = "services"
+
+    quote_minutes: int = 15
+    undo_minutes: int = 15
+    ahead_days_max: int = 90
+    """How far ahead a change may be planned."""
+    give_up_minutes: int = 30
+    """The network has so long to answer; then the order is dropped there and the money comes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules(Rules):
     """How long the house keeps what it wrote down for its own use."""
 

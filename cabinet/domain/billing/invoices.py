@@ -1,4 +1,4 @@
-"""Billing: invoices, what is due and when, and their settlement from the balance (2.2; docs/domain/billing.md).
+"""Invoices, what is due and when, and their settlement from the balance (2.2; docs/domain/billing.md).
 
 The customer's money is on the balance. An invoice says what will be taken from it and when; it is settled by one ledger
 entry keyed by the invoice, so it cannot be charged twice. Money that is not there is never taken: the invoice waits.
@@ -18,14 +18,11 @@ from sqlmodel import Session, col
 from cabinet.domain import billing_accounts, ledger, operations
 from cabinet.domain.base import events, numbers, rules
 from cabinet.domain.base.actor import Actor
-from cabinet.kit import clock
 from cabinet.kit.errors import Conflict, NotFound
 from cabinet.kit.money import Money
-from cabinet.models.billing import BillingAccount, Invoice, InvoiceLine, InvoiceStatus, Service, ServiceStatus
+from cabinet.models.billing import BillingAccount, Invoice, InvoiceLine, InvoiceStatus
 from cabinet.models.payments import OperationStatus
 
-MONTHS_AHEAD: Final = 3
-"""How far the plan looks: the month in which the money ends is nearly always among them."""
 INVOICES_OPEN_MAX: Final = 50
 
 
@@ -74,6 +71,9 @@ class LineDraft:
     kind: str
     title: Mapping[str, str]
     amount: Money
+    subscription_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +86,8 @@ class InvoiceDraft:
     due_at: datetime
     period: date | None = None
     title: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """Money that will be taken on a day: an open invoice, or a month's fee that has no invoice yet."""
-
-    day: date
-    amount: Money
-    invoice: Invoice | None
-    month: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """How long the money lasts: the planned charges, and where they outrun the balance."""
-
-    planned: Sequence[Planned]
-    missing: Money
-    """What the first uncovered day lacks; zero when all that is planned is covered."""
-    missing_on: date | None
-    """The first day that the balance does not cover."""
+    quiet: bool = False
+    """Settled by the very deed that issues it: nobody has to be told to have the money ready."""
 
 
 def issue(session: Session, actor: Actor, account: BillingAccount, draft: InvoiceDraft, *, now: datetime) -> Invoice:
@@ -138,9 +119,14 @@ def issue(session: Session, actor: Actor, account: BillingAccount, draft: Invoic
                 kind=line.kind,
                 title=dict(line.title),
                 amount_minor=line.amount.minor,
+                subscription_id=line.subscription_id,
+                since=line.since,
+                until=line.until,
             )
         )
-    events.record(session, InvoiceIssued(invoice_id=invoice.id, person_id=account.person_id), now=now)
+    session.flush()
+    if not draft.quiet:
+        events.record(session, InvoiceIssued(invoice_id=invoice.id, person_id=account.person_id), now=now)
     return invoice
 
 
@@ -201,7 +187,7 @@ def settle_due(session: Session, actor: Actor, account_id: UUID, *, now: datetim
     """Settle the account's due invoices, oldest first, as far as the money goes; return how many were paid."""
     actor.require_system()
     paid = 0
-    for invoice in _open_of(session, account_id):
+    for invoice in open_of(session, actor, account_id):
         if invoice.due_at > now or not settle_if_covered(session, actor, invoice.id, now=now):
             break
         paid += 1
@@ -218,40 +204,6 @@ def warn(session: Session, actor: Actor, invoice_id: UUID, *, now: datetime) -> 
     kind = InvoiceOverdue if invoice.due_at <= now else InvoiceDueSoon
     event = kind(invoice_id=invoice.id, person_id=account.person_id, missing_minor=missing)
     events.record(session, event, now=now)
-
-
-def issue_month(session: Session, actor: Actor, account_id: UUID, month: date, *, now: datetime) -> Invoice | None:
-    """Issue the month's invoice for the account's services; None when nothing is to be paid."""
-    actor.require_system()
-    account = billing_accounts.mine(session, actor, account_id)
-    begins = clock.on_anchor(month, account.anchor_day)
-    lines = [
-        LineDraft(service.kind, service.title, Money(service.price_minor, service.currency))
-        for service in _served(session, account, begins)
-        if service.price_minor > 0
-    ]
-    if not lines:
-        return None
-    draft = InvoiceDraft(
-        key=f"month:{account.id}:{month.isoformat()}",
-        kind="monthly",
-        lines=lines,
-        due_at=clock.start_of(begins, account.zone),
-        period=month,
-    )
-    return issue(session, actor, account, draft, now=now)
-
-
-def issue_next(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> Invoice | None:
-    """Issue the coming month's invoice once its day to be issued has come; None before."""
-    actor.require_system()
-    account = billing_accounts.mine(session, actor, account_id)
-    held = rules.current(session, rules.BillingRules, now=now)
-    today = clock.day_of(now, account.zone)
-    month = clock.month_after(today)
-    if today < clock.on_anchor(month, account.anchor_day) - timedelta(days=held.issue_days_before):
-        return None
-    return issue_month(session, actor, account_id, month, now=now)
 
 
 def credit(
@@ -272,13 +224,6 @@ def credit(
         transaction_id=posted.id,
     )
     operations.write(session, actor, account, told, now=now)
-
-
-def accounts_to_bill(session: Session, actor: Actor) -> list[UUID]:
-    """Return every account that has a service to pay for."""
-    actor.require_system()
-    query = select(col(Service.billing_account_id)).where(col(Service.status) != ServiceStatus.ended).distinct()
-    return list(session.scalars(query.order_by(col(Service.billing_account_id))))
 
 
 def accounts_with_due(session: Session, actor: Actor, *, now: datetime) -> list[UUID]:
@@ -308,6 +253,12 @@ def invoices_to_warn_of(session: Session, actor: Actor, *, now: datetime) -> lis
     return list(session.scalars(query))
 
 
+def debt(session: Session, actor: Actor, account: BillingAccount, *, now: datetime) -> Money:
+    """Return what is due by now and could not be taken."""
+    overdue = [each.amount_minor for each in open_of(session, actor, account.id) if each.due_at <= now]
+    return Money(sum(overdue), account.currency)
+
+
 def invoice(session: Session, actor: Actor, invoice_id: UUID) -> Invoice:
     """Return an invoice that the actor may see."""
     return _mine(session, actor, invoice_id)[0]
@@ -316,7 +267,7 @@ def invoice(session: Session, actor: Actor, invoice_id: UUID) -> Invoice:
 def open_invoices(session: Session, actor: Actor, account_id: UUID) -> list[Invoice]:
     """Return the account's open invoices, the earliest due first."""
     billing_accounts.mine(session, actor, account_id)
-    return _open_of(session, account_id)
+    return open_of(session, actor, account_id)
 
 
 def lines_of(session: Session, of: Invoice) -> list[InvoiceLine]:
@@ -325,58 +276,8 @@ def lines_of(session: Session, of: Invoice) -> list[InvoiceLine]:
     return list(session.scalars(query))
 
 
-def outlook(session: Session, actor: Actor, account: BillingAccount, available: Money, *, now: datetime) -> Outlook:
-    """Lay the planned charges of the next months over the money that is there."""
-    planned = _plan(session, account, now)
-    left = available.minor
-    for charge in planned:
-        left -= charge.amount.minor
-        if left < 0:
-            return Outlook(planned, Money(-left, account.currency), charge.day)
-    return Outlook(planned, Money(0, account.currency), None)
-
-
-def monthly_fee(session: Session, actor: Actor, account: BillingAccount, month: date) -> Money:
-    """Return what the account's services cost in the month."""
-    begins = clock.on_anchor(month, account.anchor_day)
-    return Money(sum(service.price_minor for service in _served(session, account, begins)), account.currency)
-
-
-def _plan(session: Session, account: BillingAccount, now: datetime) -> list[Planned]:
-    planned = [
-        Planned(clock.day_of(each.due_at, account.zone), Money(each.amount_minor, each.currency), each, each.period)
-        for each in _open_of(session, account.id)
-    ]
-    this_month = clock.month_of(now, account.zone)
-    invoiced = set(
-        session.scalars(
-            select(col(Invoice.period)).where(
-                col(Invoice.billing_account_id) == account.id, col(Invoice.period) >= this_month
-            )
-        )
-    )
-    for ahead in range(1, MONTHS_AHEAD + 1):
-        month = clock.month_after(this_month, ahead)
-        begins = clock.on_anchor(month, account.anchor_day)
-        fee = sum(service.price_minor for service in _served(session, account, begins))
-        if month not in invoiced and fee > 0:
-            planned.append(Planned(begins, Money(fee, account.currency), None, month))
-    return sorted(planned, key=lambda charge: charge.day)
-
-
-def _served(session: Session, account: BillingAccount, begins: date) -> list[Service]:
-    """Return the services paid for in the period that begins on the day; a paused one when it is back by then."""
-    query = select(Service).where(
-        col(Service.billing_account_id) == account.id, col(Service.status) != ServiceStatus.ended
-    )
-    return [
-        service
-        for service in session.scalars(query.order_by(col(Service.position)))
-        if service.status is ServiceStatus.active or (service.resumes_on is not None and service.resumes_on <= begins)
-    ]
-
-
-def _open_of(session: Session, account_id: UUID) -> list[Invoice]:
+def open_of(session: Session, actor: Actor, account_id: UUID) -> list[Invoice]:
+    """Return the open invoices of an account that was read by whoever may."""
     query = (
         select(Invoice)
         .where(col(Invoice.billing_account_id) == account_id, col(Invoice.status) == InvoiceStatus.open)

@@ -1,0 +1,216 @@
+"""The catalogue: products, their versions, who may have them where, works on the network (3.1).
+
+A version never changes. Publishing adds the next one, which holds from its day on for those who connect from then on;
+whoever signed for an earlier version keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from cabinet.domain.base import audit
+from cabinet.domain.base.actor import Actor
+from cabinet.kit.errors import Conflict, Invalid, NotFound
+from cabinet.models.billing import BillingAccount
+from cabinet.models.catalog import Product, ProductKind, ProductVersion, Works
+
+
+class ProductNotFound(NotFound):
+    code = "catalog.product_not_found"
+
+
+class CodeTaken(Conflict):
+    code = "catalog.code_taken"
+
+
+class VersionWrong(Invalid):
+    code = "catalog.version_wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a new version says; prices in minor units, texts by language. Fields as in `ProductVersion`."""
+
+    title: Mapping[str, str]
+    detail: Mapping[str, str] | None = None
+    terms: Mapping[str, str] | None = None
+    lost: Mapping[str, str] | None = None
+    price_minor: int = 0
+    connection_minor: int = 0
+    segments: Sequence[str] = ()
+    regions: Sequence[str] = ()
+    requires: Sequence[str] = ()
+    excludes: Sequence[str] = ()
+    code_needed: bool = False
+    visit_needed: bool = False
+    minutes: int = 0
+    gives_back: bool = True
+    temporary_days_max: int = 0
+    suspension_days_min: int = 0
+    suspension_days_max: int = 0
+    suspension_days_year: int = 0
+    suspension_day_minor: int = 0
+
+
+def add(
+    session: Session, actor: Actor, code: str, kind: ProductKind, category: str, *, position: int = 0, now: datetime
+) -> Product:
+    """Add a product under a code of its own. It is on offer once a version of it is published."""
+    actor.require("catalog.edit")
+    if session.scalars(select(Product).where(col(Product.code) == code)).first() is not None:
+        raise CodeTaken()
+    product = Product(code=code, kind=kind, category=category, position=position, created_at=now)
+    session.add(product)
+    session.flush()
+    audit.write(session, actor, "catalog.add", now=now, object_type="product", object_id=code)
+    return product
+
+
+def publish(
+    session: Session,
+    actor: Actor,
+    code: str,
+    draft: Draft,
+    *,
+    valid_from: datetime,
+    valid_until: datetime | None = None,
+    now: datetime,
+) -> ProductVersion:
+    """Offer the product as the draft says from a moment on; who has it keeps what he signed for."""
+    actor.require("catalog.edit")
+    found = _by_code(session, code)
+    amounts = (draft.price_minor, draft.connection_minor, draft.suspension_day_minor, draft.minutes)
+    pauses = (draft.suspension_days_min, draft.suspension_days_max, draft.suspension_days_year)
+    if min(*amounts, *pauses, draft.temporary_days_max) < 0 or pauses[0] > pauses[1]:
+        raise VersionWrong()
+    if not draft.title or (valid_until is not None and valid_until <= valid_from):
+        raise VersionWrong()
+    number = session.scalar(
+        select(func.coalesce(func.max(col(ProductVersion.number)), 0)).where(col(ProductVersion.product_id) == found.id)
+    )
+    version = ProductVersion(
+        product_id=found.id,
+        number=(number or 0) + 1,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        title=dict(draft.title),
+        detail=dict(draft.detail or {}),
+        terms=dict(draft.terms or {}),
+        lost=dict(draft.lost or {}),
+        price_minor=draft.price_minor,
+        connection_minor=draft.connection_minor,
+        segments=list(draft.segments),
+        regions=list(draft.regions),
+        requires=list(draft.requires),
+        excludes=list(draft.excludes),
+        code_needed=draft.code_needed,
+        visit_needed=draft.visit_needed,
+        minutes=draft.minutes,
+        gives_back=draft.gives_back,
+        temporary_days_max=draft.temporary_days_max,
+        suspension_days_min=draft.suspension_days_min,
+        suspension_days_max=draft.suspension_days_max,
+        suspension_days_year=draft.suspension_days_year,
+        suspension_day_minor=draft.suspension_day_minor,
+        published_by=actor.label,
+        created_at=now,
+    )
+    session.add(version)
+    session.flush()
+    audit.write(
+        session, actor, "catalog.publish", now=now, object_type="product", object_id=code, number=version.number
+    )
+    return version
+
+
+def withdraw(session: Session, actor: Actor, code: str, *, now: datetime) -> Product:
+    """Offer the product to nobody any more; who has it keeps it."""
+    actor.require("catalog.edit")
+    found = _by_code(session, code)
+    found.withdrawn_at = now
+    session.add(found)
+    audit.write(session, actor, "catalog.withdraw", now=now, object_type="product", object_id=code)
+    return found
+
+
+def announce_works(session: Session, actor: Actor, works: Works, *, now: datetime) -> Works:
+    """Announce works on the network."""
+    actor.require("catalog.edit")
+    if works.ends_at <= works.begins_at:
+        raise VersionWrong()
+    session.add(works)
+    session.flush()
+    audit.write(session, actor, "catalog.works", now=now, object_type="works", object_id=str(works.id))
+    return works
+
+
+def on_offer(
+    session: Session, actor: Actor, account: BillingAccount, *, now: datetime
+) -> list[tuple[Product, ProductVersion]]:
+    """Return what may be had at the account's address by its kind of customer, in the catalogue's order."""
+    query = (
+        select(Product, ProductVersion)
+        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
+        .where(
+            or_(col(Product.withdrawn_at).is_(None), col(Product.withdrawn_at) > now),
+            col(ProductVersion.valid_from) <= now,
+        )
+        .order_by(col(Product.position), col(Product.code), col(ProductVersion.valid_from), col(ProductVersion.number))
+    )
+    newest: dict[UUID, tuple[Product, ProductVersion]] = {}
+    for product, version in session.execute(query):
+        newest[product.id] = (product, version)
+    return [
+        (product, version)
+        for product, version in newest.values()
+        if (version.valid_until is None or version.valid_until > now) and _fits(version, account)
+    ]
+
+
+def offered(
+    session: Session, actor: Actor, account: BillingAccount, product_id: UUID, *, now: datetime
+) -> tuple[Product, ProductVersion]:
+    """Return a product in the version that holds now; one that is not for this account does not exist for it."""
+    for product, version in on_offer(session, actor, account, now=now):
+        if product.id == product_id:
+            return product, version
+    raise ProductNotFound()
+
+
+def titles(session: Session, actor: Actor, codes: Sequence[str], *, now: datetime) -> list[Mapping[str, str]]:
+    """Return what products are called now, in the order of their codes' catalogue."""
+    query = (
+        select(Product, ProductVersion)
+        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
+        .where(col(Product.code).in_(codes), col(ProductVersion.valid_from) <= now)
+        .order_by(col(Product.position), col(ProductVersion.valid_from), col(ProductVersion.number))
+    )
+    return list({product.id: version.title for product, version in session.execute(query)}.values())
+
+
+def works_at(session: Session, actor: Actor, account: BillingAccount, category: str, *, now: datetime) -> Works | None:
+    """Return the works that touch the category at the account's address now, those that end last; None without any."""
+    query = (
+        select(Works)
+        .where(col(Works.category) == category, col(Works.begins_at) <= now, col(Works.ends_at) > now)
+        .order_by(col(Works.ends_at).desc())
+    )
+    return next((each for each in session.scalars(query) if account.address.startswith(each.region)), None)
+
+
+def _fits(version: ProductVersion, account: BillingAccount) -> bool:
+    kinds, places = version.segments, version.regions
+    return (not kinds or account.segment in kinds) and (not places or account.address.startswith(tuple(places)))
+
+
+def _by_code(session: Session, code: str) -> Product:
+    found = session.scalars(select(Product).where(col(Product.code) == code)).first()
+    if found is None:
+        raise ProductNotFound()
+    return found

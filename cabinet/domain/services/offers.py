@@ -1,0 +1,118 @@
+"""What can be connected, and why what cannot (3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from cabinet.domain import billing, billing_accounts, catalog
+from cabinet.domain.base.actor import Actor
+from cabinet.kit.errors import Conflict, Refusal
+from cabinet.kit.money import Money
+from cabinet.models.billing import BillingAccount
+from cabinet.models.catalog import Product, ProductKind, ProductVersion
+from cabinet.models.services import SubscriptionStatus
+
+WORKING: Final = (SubscriptionStatus.active, SubscriptionStatus.connecting, SubscriptionStatus.suspended)
+
+
+class AlreadyConnected(Conflict):
+    code = "services.already"
+
+
+class TariffNeeded(Conflict):
+    """It stands on something that the customer does not have."""
+
+    code = "services.needs"
+
+
+class DoesNotFit(Conflict):
+    """It cannot stand beside something that the customer has."""
+
+    code = "services.excludes"
+
+
+class UnderWorks(Conflict):
+    code = "services.works"
+
+
+class InDebt(Conflict):
+    code = "services.debt"
+
+
+class VisitNeeded(Conflict):
+    code = "services.visit"
+
+
+class ChangedWithTariff(Conflict):
+    """A tariff is switched, neither added nor taken away."""
+
+    code = "services.tariff"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product that may be had at this address, and what stands in the way of having it now."""
+
+    product: Product
+    version: ProductVersion
+    hindrance: Refusal | None
+
+    @property
+    def price(self) -> Money:
+        """What a whole period costs."""
+        return Money(self.version.price_minor, self.version.currency)
+
+
+def available(session: Session, actor: Actor, account: BillingAccount, *, now: datetime) -> list[Offer]:
+    """Return what the account does not have yet and may have at its address, in the catalogue's order."""
+    billing_accounts.mine(session, actor, account.id)
+    held = billing.held_by(session, actor, account.id)
+    known = {each.product.id for each in held}
+    return [
+        Offer(product, version, hindrance(session, actor, account, (product, version), held, now=now))
+        for product, version in catalog.on_offer(session, actor, account, now=now)
+        if product.kind is not ProductKind.tariff and product.id not in known
+    ]
+
+
+def hindrance(
+    session: Session,
+    actor: Actor,
+    account: BillingAccount,
+    wanted: tuple[Product, ProductVersion],
+    held: Sequence[billing.Held],
+    *,
+    now: datetime,
+) -> Refusal | None:
+    """Return why the product cannot be connected now; None when nothing stands in the way."""
+    product, version = wanted
+    if any(each.product.id == product.id for each in held):
+        return AlreadyConnected()
+    if product.kind is ProductKind.tariff:
+        return ChangedWithTariff()
+    if version.requires and not _has(held, version.requires):
+        return TariffNeeded(titles=catalog.titles(session, actor, version.requires, now=now))
+    rival = next((each for each in held if _rivals(each, wanted)), None)
+    if rival is not None:
+        return DoesNotFit(title=rival.version.title)
+    works = catalog.works_at(session, actor, account, product.category, now=now)
+    if works is not None:
+        return UnderWorks(title=works.title, until=works.ends_at)
+    if version.visit_needed:
+        return VisitNeeded()
+    debt = billing.debt(session, actor, account, now=now)
+    return InDebt(amount=debt) if debt else None
+
+
+def _has(held: Sequence[billing.Held], codes: Sequence[str]) -> bool:
+    return any(each.product.code in codes and each.subscription.status in WORKING for each in held)
+
+
+def _rivals(each: billing.Held, wanted: tuple[Product, ProductVersion]) -> bool:
+    product, version = wanted
+    return each.product.code in version.excludes or product.code in each.version.excludes

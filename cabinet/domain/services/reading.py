@@ -1,0 +1,144 @@
+"""What the pages of services show: what one has, what one may have, one of them with its story (3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cabinet.domain import billing, billing_accounts, catalog
+from cabinet.domain.base import periods, rules
+from cabinet.domain.base.actor import Actor
+from cabinet.domain.services import offers, quotes, steps
+from cabinet.domain.services.offers import Offer
+from cabinet.kit import clock
+from cabinet.kit.money import Money
+from cabinet.models.billing import BillingAccount, Invoice, InvoiceLine, InvoiceStatus
+from cabinet.models.catalog import Product, ProductVersion
+from cabinet.models.services import ServiceStep, Subscription, SubscriptionStatus
+
+ENDED_SHOWN: Final = 5
+"""How many services that are over are still listed."""
+ENDED_DAYS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole page."""
+
+    account: BillingAccount
+    held: Sequence[billing.Held]
+    over: Sequence[billing.Held]
+    offers: Sequence[Offer]
+    monthly: Money
+    debt: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One service: its story and what can be done about it now."""
+
+    held: billing.Held
+    account: BillingAccount
+    steps: Sequence[ServiceStep]
+    next_charge: tuple[date, Money] | None
+    pause_left: int
+    """How many days this year may still hold."""
+    undo_until: datetime | None
+
+
+def current(session: Session, actor: Actor, account_id: UUID) -> list[billing.Held]:
+    """Return the account's services that have not ended, in the catalogue's order."""
+    billing_accounts.mine(session, actor, account_id)
+    return billing.held_by(session, actor, account_id)
+
+
+def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
+    """Return what the customer's first account has and may have."""
+    account = billing_accounts.primary(session, actor)
+    period = periods.of_day(clock.day_of(now, account.zone), account.anchor_day)
+    coming = periods.after(period, account.anchor_day)
+    return Overview(
+        account,
+        billing.held_by(session, actor, account.id),
+        _over(session, account, now),
+        offers.available(session, actor, account, now=now),
+        billing.monthly_fee(session, actor, account, coming.month),
+        billing.debt(session, actor, account, now=now),
+    )
+
+
+def offer(session: Session, actor: Actor, product_id: UUID, *, now: datetime) -> Offer:
+    """Return a product that the customer may have at the address of his first account."""
+    account = billing_accounts.primary(session, actor)
+    product, version = catalog.offered(session, actor, account, product_id, now=now)
+    held = billing.held_by(session, actor, account.id)
+    return Offer(product, version, offers.hindrance(session, actor, account, (product, version), held, now=now))
+
+
+def card(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime) -> Card:
+    """Return one service that the actor may see."""
+    held, account = steps.seen(session, actor, subscription_id)
+    story = steps.history(session, actor, subscription_id)
+    subscription = held.subscription
+    today = clock.day_of(now, account.zone)
+    minutes = rules.current(session, rules.ServiceRules, now=now).undo_minutes
+    asked = [step.at for step in story if step.name == "disconnect_asked"]
+    until_when = asked[-1] + timedelta(minutes=minutes) if asked else None
+    gone = subscription.status in (SubscriptionStatus.disconnecting, SubscriptionStatus.ended)
+    return Card(
+        held,
+        account,
+        story,
+        _next_charge(session, held, account, today),
+        max(held.version.suspension_days_year - quotes.paused_days(session, actor, subscription, today.year), 0),
+        until_when if gone and until_when is not None and until_when > now else None,
+    )
+
+
+def _next_charge(
+    session: Session, held: billing.Held, account: BillingAccount, today: date
+) -> tuple[date, Money] | None:
+    """Return the day on which the service is charged next, and how much; None when it never is."""
+    subscription = held.subscription
+    if subscription.status is not SubscriptionStatus.active:
+        return None
+    waiting = (
+        select(col(InvoiceLine.since), col(InvoiceLine.amount_minor))
+        .join(Invoice, col(Invoice.id) == col(InvoiceLine.invoice_id))
+        .where(
+            col(InvoiceLine.subscription_id) == subscription.id,
+            col(Invoice.status) == InvoiceStatus.open,
+            col(InvoiceLine.since).is_not(None),
+        )
+        .order_by(col(InvoiceLine.since))
+        .limit(1)
+    )
+    for since, minor in session.execute(waiting):
+        return since, Money(minor, account.currency)
+    since = max(subscription.charged_until, today)
+    period = periods.of_day(since, account.anchor_day)
+    until = min(period.ends, subscription.ends_on or period.ends)
+    amount = periods.share(held.price, period, since, until) if since < until else Money(0, account.currency)
+    return (since, amount) if amount else None
+
+
+def _over(session: Session, account: BillingAccount, now: datetime) -> list[billing.Held]:
+    query = (
+        select(Subscription, ProductVersion, Product)
+        .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
+        .join(Product, col(Product.id) == col(Subscription.product_id))
+        .where(
+            col(Subscription.billing_account_id) == account.id,
+            col(Subscription.status).in_(billing.OVER),
+            col(Subscription.ended_at) > now - timedelta(days=ENDED_DAYS),
+        )
+        .order_by(col(Subscription.ended_at).desc())
+        .limit(ENDED_SHOWN)
+    )
+    return [billing.Held(*row) for row in session.execute(query)]

@@ -1,0 +1,105 @@
+"""The catalogue: what the company sells, in versions that never change, and works on its network (3.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from cabinet.models.types import Json, StringEnum, UtcDateTime
+
+
+class ProductKind(StrEnum):
+    tariff = "tariff"
+    """What others stand on; it is switched, not added."""
+    service = "service"
+    option = "option"
+
+
+class Product(SQLModel, table=True):
+    """Something that is sold under one name; what it costs and gives stands in its versions."""
+
+    __tablename__ = "product"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    code: str = Field(max_length=40, unique=True)
+    """What rules and the network call it: `cinema`."""
+    kind: ProductKind = Field(sa_type=StringEnum(ProductKind))
+    category: str = Field(max_length=30)
+    """`internet`, `mobile`, `tv`: where it is listed, and the revenue that it becomes."""
+    position: int = Field(default=0)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """From then on nobody gets it anew; those who have it keep it."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ProductVersion(SQLModel, table=True):
+    """A product as it is offered from a moment on. The database refuses to change a version: it was signed for."""
+
+    __tablename__ = "product_version"
+    __table_args__ = (
+        UniqueConstraint("product_id", "number"),
+        Index("ix_product_version_product_id_valid_from", "product_id", "valid_from"),
+        CheckConstraint("price_minor >= 0 AND connection_minor >= 0 AND suspension_day_minor >= 0", name="prices"),
+        CheckConstraint("suspension_days_min <= suspension_days_max", name="suspension"),
+        CheckConstraint("minutes >= 0 AND temporary_days_max >= 0", name="terms"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    product_id: UUID = Field(foreign_key="product.id")
+    number: int
+    valid_from: datetime = Field(sa_type=UtcDateTime)
+    valid_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """An offer for a time ends then; None lasts until the next version."""
+    title: dict[str, str] = Field(sa_type=Json)
+    detail: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    terms: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    lost: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    """What goes with it when it is disconnected."""
+    price_minor: int = Field(default=0, sa_type=BigInteger)
+    """A period's price."""
+    connection_minor: int = Field(default=0, sa_type=BigInteger)
+    """Taken once, when it is connected."""
+    currency: str = Field(default="RUB", max_length=3)
+    segments: list[str] = Field(default_factory=list, sa_type=Json)
+    """Kinds of customers that may have it; none named means all."""
+    regions: list[str] = Field(default_factory=list, sa_type=Json)
+    """How the addresses begin where it can be had; none named means everywhere."""
+    requires: list[str] = Field(default_factory=list, sa_type=Json)
+    """Codes of products of which one must work already."""
+    excludes: list[str] = Field(default_factory=list, sa_type=Json)
+    """Codes of products that cannot stand beside it."""
+    code_needed: bool = Field(default=False)
+    visit_needed: bool = Field(default=False)
+    minutes: int = Field(default=0)
+    """Within how many minutes it works; 0 is at once."""
+    gives_back: bool = Field(default=True)
+    """Disconnected, it ends at once and the days left are given back; otherwise it works to the period's end."""
+    temporary_days_max: int = Field(default=0)
+    """For how many days it may be taken with an end of its own; 0 is never."""
+    suspension_days_min: int = Field(default=0)
+    suspension_days_max: int = Field(default=0)
+    """The longest pause; 0 is none at all."""
+    suspension_days_year: int = Field(default=0)
+    """How many days a calendar year may hold in all."""
+    suspension_day_minor: int = Field(default=0, sa_type=BigInteger)
+    published_by: str = Field(default="", max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Works(SQLModel, table=True):
+    """Works on the network: what they touch can be neither connected nor disconnected until their end."""
+
+    __tablename__ = "works"
+    __table_args__ = (CheckConstraint("begins_at < ends_at", name="order"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    category: str = Field(max_length=30)
+    region: str = Field(default="", max_length=200)
+    """How the addresses begin that they touch; "" is everywhere."""
+    title: dict[str, str] = Field(sa_type=Json)
+    begins_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -1,0 +1,264 @@
+"""Services: what one has and may have; one of them in the drawer, from its story to a signed quote and a code (3.1)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+import reflex as rx
+
+from cabinet import settings, wiring
+from cabinet.db import in_reading, in_transaction
+from cabinet.domain import services
+from cabinet.domain.base import confirmations
+from cabinet.domain.services import Deed, Wish
+from cabinet.kit import i18n
+from cabinet.kit.errors import Invalid, Refusal
+from cabinet.kit.i18n import MoneyText
+from cabinet.reports import services as rows
+from cabinet.reports.rows import NOTHING
+from cabinet.reports.services import CardRow, HeldRow, OfferRow, QuoteRow, Reader
+from cabinet.state.base import Here, PageState, as_id
+from cabinet.state.guard import customer
+
+STEPS: Final = ("details", "connect", "disconnect", "pause")
+"""What the person may turn the drawer to; `quote` and `code` come from an answer."""
+DEEDS: Final = {"connect": Deed.connect, "disconnect": Deed.disconnect, "pause": Deed.suspend}
+
+
+class DayNotUnderstood(Invalid):
+    code = "state.day_not_understood"
+
+
+class ServicesState(PageState, rx.State):
+    """The page «Услуги» and its drawer."""
+
+    monthly: MoneyText = NOTHING
+    debt: str = ""
+    held: list[HeldRow] = []
+    over: list[HeldRow] = []
+    offers: list[OfferRow] = []
+    drawer: bool = False
+    step: str = "details"
+    card: CardRow = CardRow()
+    quoted: QuoteRow = QuoteRow()
+    token: str = ""
+    """The signed quote: the form carries it to the order and back to us."""
+    refusal: str = ""
+    top_up: str = ""
+    """Where to get the money that lacks."""
+    code_to: str = ""
+    serial: int = 0
+    """Grows when another service is opened: fields are made anew with it."""
+
+    _key: str = ""
+    _account_id: str = ""
+    _challenge_id: str = ""
+
+    @customer
+    async def load(self):
+        """Show the services as they are now; the bell calls here again when they change."""
+        here = await self._here()
+        seen = await in_reading(services.overview, here.actor, now=here.now)
+        self._show(here, seen)
+        asked = self.router.url.query_parameters.get("open", "")
+        if asked and not self.ready:
+            self._turn(f"s:{asked[:40]}")
+            self.drawer = True
+        self.ready = True
+        if self.drawer and self.step == "details":
+            await self._show_card(here)
+
+    @customer
+    async def open(self, key: str):
+        """Show one service in the drawer: one that the customer has, or one on offer."""
+        here = await self._here()
+        self._turn(key[:60])
+        self.drawer = await self._show_card(here)
+
+    @customer
+    async def close(self):
+        """Close the drawer."""
+        self.drawer = False
+        self._turn("")
+
+    @customer
+    async def turn(self, step: str):
+        """Turn the drawer to its story, or to a form."""
+        self.step = step if step in STEPS else "details"
+        self.refusal = self.top_up = self.token = ""
+        if self.step == "details":
+            await self._show_card(await self._here())
+
+    @customer
+    async def quote(self, form: dict[str, str]):
+        """Show what the change would cost and when it would happen."""
+        here = await self._here()
+        self.refusal = self.top_up = ""
+        deed = DEEDS.get(self.step)
+        if deed is None:
+            return
+        keyring = settings.get().keyring
+        try:
+            wish = self._wish(deed, form)
+            made = await in_reading(services.quote, here.actor, wish, keyring=keyring, now=here.now)
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        self.quoted, self.token = rows.quote_row(made, deed, _eye(here)), made.token
+        self.step = "quote"
+
+    @customer(limit="money")
+    async def order(self, form: dict[str, str]):
+        """Order exactly what was quoted; where a code is owed, ask for it."""
+        here = await self._here()
+        self.refusal = self.top_up = ""
+        try:
+            made = await in_transaction(
+                services.order,
+                here.actor,
+                form.get("quote", ""),
+                keyring=settings.get().keyring,
+                channels=wiring.channels(),
+                now=here.now,
+            )
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        await self._go_on(here, made)
+
+    @customer(limit="money")
+    async def confirm(self, form: dict[str, str]):
+        """Give the code, and have done what it signs."""
+        here = await self._here()
+        self.refusal = self.top_up = ""
+        code = form.get("code", "") or "".join(form.get(f"code-{cell}", "") for cell in range(6))
+        keyring = settings.get().keyring
+        try:
+            waiting = as_id(self._challenge_id)
+            done = await in_transaction(services.confirm, here.actor, waiting, code[:20], keyring=keyring, now=here.now)
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        await self._settle(here, done.id)
+
+    @customer(limit="money")
+    async def resend(self):
+        """Have a new code sent."""
+        here = await self._here()
+        self.refusal = ""
+        try:
+            await in_transaction(services.resend_code, here.actor, as_id(self._challenge_id), now=here.now)
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        await self._say("good", here.phrase("A new code is on its way"))
+
+    @customer(limit="money")
+    async def undo(self):
+        """Take the disconnection back."""
+        here = await self._here()
+        try:
+            done = await in_transaction(services.undo, here.actor, self._subject("s"), now=here.now)
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        await self._settle(here, done.id)
+
+    @customer(limit="money")
+    async def resume(self):
+        """End the pause now."""
+        here = await self._here()
+        try:
+            done = await in_transaction(services.resume, here.actor, self._subject("s"), now=here.now)
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        await self._settle(here, done.id)
+
+    @customer(limit="money")
+    async def drop(self):
+        """Drop what is planned for a later day."""
+        here = await self._here()
+        try:
+            done = await in_transaction(services.cancel_change, here.actor, self._subject("s"), now=here.now)
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        await self._settle(here, done.id)
+
+    def _show(self, here: Here, seen: services.Overview) -> None:
+        eye = _eye(here)
+        self._account_id = str(seen.account.id)
+        self.monthly = i18n.money_text(seen.monthly, here.locale, short=True)
+        self.debt = str(i18n.money_text(seen.debt, here.locale, short=True)) if seen.debt else ""
+        self.held = [rows.held_row(held, eye) for held in seen.held]
+        self.over = [rows.held_row(held, eye) for held in seen.over]
+        self.offers = rows.offer_rows(list(seen.offers), eye)
+
+    def _turn(self, key: str) -> None:
+        self._key, self.step = key, "details"
+        self.refusal = self.top_up = self.token = self._challenge_id = ""
+        self.serial += 1
+
+    async def _show_card(self, here: Here) -> bool:
+        """Read the opened service anew; False when there is none such."""
+        try:
+            if self._key.startswith("p:"):
+                found = await in_reading(services.offer, here.actor, self._subject("p"), now=here.now)
+                self.card = rows.offer_card(found, _eye(here))
+            else:
+                card = await in_reading(services.card, here.actor, self._subject("s"), now=here.now)
+                self.card = rows.held_card(card, _eye(here))
+        except Refusal as refusal:
+            await self._say("bad", rows.refusal(refusal, _eye(here)))
+            self.drawer = False
+            return False
+        return True
+
+    async def _go_on(self, here: Here, made: services.Ordered) -> None:
+        if made.challenge is not None:
+            self._challenge_id = str(made.challenge.id)
+            self.code_to = confirmations.masked(made.challenge.address)
+            self.step = "code"
+        elif made.subscription is not None:
+            await self._settle(here, made.subscription.id)
+
+    async def _settle(self, here: Here, subscription_id: UUID) -> None:
+        """Show the service as it is after a deed."""
+        self._turn(f"s:{subscription_id}")
+        await self._show_card(here)
+        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
+
+    def _refuse_here(self, refusal: Refusal, here: Here) -> None:
+        self.refusal = rows.refusal(refusal, _eye(here))
+        if isinstance(refusal, services.NotEnough):
+            self.top_up = f"/pay?amount={refusal.missing.decimal}"
+
+    def _subject(self, kind: str) -> UUID:
+        return as_id(self._key.removeprefix(f"{kind}:"))
+
+    def _wish(self, deed: Deed, form: dict[str, str]) -> Wish:
+        last = _day(form.get("last", ""))
+        until = last + timedelta(days=1) if last else None
+        return Wish(
+            deed=deed,
+            account_id=as_id(self._account_id),
+            subject=self._subject("p" if deed is Deed.connect else "s"),
+            first=_day(form.get("first", "")),
+            until=_day(form.get("back", "")) if deed is Deed.suspend else until,
+            reason=form.get("reason", "")[:20] if deed is Deed.disconnect else "",
+        )
+
+
+def _eye(here: Here) -> Reader:
+    return Reader(here.locale, here.zone, here.now)
+
+
+def _day(text: str) -> date | None:
+    """Read a day as a field of dates sends it; "" is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as wrong:
+        raise DayNotUnderstood() from wrong
