@@ -11,13 +11,13 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, or_, select, update
-from sqlalchemy.engine import Row
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from cabinet.domain import billing_accounts
 from cabinet.domain.base import numbers
 from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.prepared import Prepared
 from cabinet.kit import pagination
 from cabinet.kit.errors import NotFound
 from cabinet.kit.money import Money
@@ -127,19 +127,19 @@ def _page(
         if values["at"].tzinfo is None:
             raise pagination.CursorBroken()
         statement = statements.next
-    # Past the ORM, which would make objects of the columns first.
-    found = session.connection().execute(statement, values).all()
+    found = statement.all(session.connection(), values)
     following = ""
     if len(found) > rows:
-        following = pagination.encode(found[rows - 1].at.isoformat(), found[rows - 1].id)
+        last_id, *_, last_at = found[rows - 1]
+        following = pagination.encode(last_at.isoformat(), last_id)
     return pagination.Page([_listed(row) for row in found[:rows]], following)
 
 
 def charged_singly(session: Session, actor: Actor, account: BillingAccount, *, since: datetime) -> list[Listed]:
     """Return the one-off charges of the customer's own account since a moment, the largest first."""
     billing_accounts.mine(session, actor, account.id)
-    rows = session.execute(_SINGLES, {"account": account.id, "since": since})
-    return [_listed(row) for row in rows]
+    values = {"account": account.id, "since": since}
+    return [_listed(row) for row in _SINGLES.all(session.connection(), values)]
 
 
 def operation(session: Session, actor: Actor, public_id: UUID) -> Operation:
@@ -154,7 +154,7 @@ def operation(session: Session, actor: Actor, public_id: UUID) -> Operation:
     return found
 
 
-def _listed(row: Row[*tuple[Any, ...]]) -> Listed:
+def _listed(row: tuple[Any, ...]) -> Listed:
     _, public_id, number, kind, title, period, method_label, minor, currency, status, failure, at = row
     return Listed(public_id, number, kind, title, period, method_label, Money(minor, currency), status, failure, at)
 
@@ -180,8 +180,8 @@ _AT: Final = bindparam("at", type_=UtcDateTime())
 class _Statements:
     """The first page of a history and those that follow a cursor."""
 
-    first: Select[*tuple[Any, ...]]
-    next: Select[*tuple[Any, ...]]
+    first: Prepared
+    next: Prepared
 
 
 def _of(account: Any) -> _Statements:
@@ -193,12 +193,12 @@ def _of(account: Any) -> _Statements:
     )
     # Both parts are needed: the first lets the index begin at the cursor, the second breaks ties within an instant.
     beyond = or_(col(Operation.at) < _AT, and_(col(Operation.at) == _AT, col(Operation.id) < bindparam("last")))
-    return _Statements(first, first.where(col(Operation.at) <= _AT, beyond))
+    return _Statements(Prepared(first), Prepared(first.where(col(Operation.at) <= _AT, beyond)))
 
 
 _HISTORY: Final = _of(bindparam("account"))
 _OWN_HISTORY: Final = _of(billing_accounts.PRIMARY_ID)
-_SINGLES: Final = (
+_SINGLES: Final = Prepared(
     select(*_COLUMNS)
     .where(
         col(Operation.billing_account_id) == bindparam("account"),
