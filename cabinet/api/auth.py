@@ -59,10 +59,7 @@ async def sign_out(request: Request) -> Response:
     if who.customer is not None:
         await in_transaction(sessions.end, who.customer_actor, who.customer.session_id, now=clock.now())
         identity.forget(who.customer.subject_id)
-    response = forms.go("/sign-in")
-    forms.drop_cookie(response, identity.CUSTOMER_COOKIE)
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return _left("/sign-in", identity.CUSTOMER_COOKIE)
 
 
 @router.post("/auth/sign-up")
@@ -274,10 +271,7 @@ async def staff_sign_out(request: Request) -> Response:
     if who.staff is not None:
         await in_transaction(sessions.end, who.staff_actor, who.staff.session_id, now=clock.now())
         identity.forget(who.staff.subject_id)
-    response = forms.go("/staff/sign-in")
-    forms.drop_cookie(response, identity.STAFF_COOKIE)
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return _left("/staff/sign-in", identity.STAFF_COOKIE)
 
 
 @router.post("/preferences/locale")
@@ -289,6 +283,14 @@ async def choose_locale(request: Request) -> Response:
     response.set_cookie(
         identity.LOCALE_COOKIE, chosen, max_age=365 * 24 * 3600, path="/", httponly=True, samesite="lax", secure=True
     )
+    return response
+
+
+def _left(path: str, cookie: str) -> Response:
+    """Go to the sign-in without the cookie, and with nothing of the session left in the browser's cache."""
+    response = forms.go(path)
+    forms.drop_cookie(response, cookie)
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

@@ -162,7 +162,12 @@ def day_short(day: date, locale: str, *, today: date) -> str:
 def moment_short(moment: datetime, locale: str, zone: str, *, now: datetime) -> str:
     """Write an instant of a list on the zone's wall clock: «сегодня, 13:52», «24 ноя, 9:00»."""
     there = clock.local(moment, zone)
-    return f"{day_short(there.date(), locale, today=clock.day_of(now, zone))}, {there.hour}:{there.minute:02d}"
+    return moment_of_day(day_short(there.date(), locale, today=clock.day_of(now, zone)), there)
+
+
+def moment_of_day(day: str, there: datetime) -> str:
+    """Write an instant of a list whose day is written already: «сегодня» and 13:52 are «сегодня, 13:52»."""
+    return f"{day}, {there.hour}:{there.minute:02d}"
 
 
 def moment_text(moment: datetime, locale: str, zone: str) -> str:

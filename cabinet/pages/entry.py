@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, layers, status
+from cabinet.components import buttons, fields, layers, status
 from cabinet.components.text import Text, shown_if, t
 from cabinet.state.entry import DemoLogin, EntryState
 
@@ -11,6 +11,19 @@ def title(words: Text, soft: Text) -> rx.Component:
     return rx.fragment(
         rx.el.h1(words, class_name="text-h1"),
         shown_if(soft, rx.el.p(soft, class_name="mt-1.5 text-ink-soft")),
+    )
+
+
+def contact(*, placeholder: str = "") -> rx.Component:
+    """Ask for the phone or the e-mail to which a code goes."""
+    return fields.field(
+        "contact",
+        t("Phone or e-mail"),
+        value=EntryState.typed["contact"],
+        auto_complete="username",
+        length_max=254,
+        required=True,
+        placeholder=placeholder,
     )
 
 

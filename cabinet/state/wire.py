@@ -1,4 +1,4 @@
-"""What comes over the socket, judged before Reflex reads it: an event of our pages, or one line in the log.
+"""What goes over the socket. What comes is judged before Reflex reads it: an event of our pages, or a line in the log.
 
 Reflex answers what it cannot read with a traceback that holds the whole of it: a password as it is being typed, too.
 """
@@ -12,6 +12,8 @@ import structlog
 from reflex_base.registry import RegistrationContext
 
 from cabinet import throttle
+from cabinet.kit.i18n import MoneyText
+from cabinet.reports.rows import OperationRow
 
 log = structlog.get_logger("wire")
 
@@ -75,3 +77,14 @@ def _is_place(where: dict[str, Any]) -> bool:
 def _name(data: Any) -> str:
     name = data.get("name") if isinstance(data, dict) else None
     return name[:NAME_LENGTH_MAX] if isinstance(name, str) else ""
+
+
+@rx.serializer(to=dict)
+def _row(row: OperationRow) -> dict[str, Any]:
+    # As Reflex does by itself, field by field: a row is sent as it stands, and there are twenty of them to a page.
+    return vars(row)
+
+
+@rx.serializer(to=dict)
+def _money(money: MoneyText) -> dict[str, str]:
+    return {"whole": money.whole, "rest": money.rest}

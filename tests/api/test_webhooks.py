@@ -9,7 +9,7 @@ import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -145,7 +145,7 @@ def house(database, sandbox, monkeypatch):
 
 def signed(body, *, at=None, secret=WEBHOOK_SECRET):
     """A call in the acquirer's name."""
-    moment = at or datetime.now(UTC)
+    moment = at or clock.now()
     raw = json.dumps(body).encode()
     headers = {
         "webhook-id": body["id"],
@@ -230,7 +230,7 @@ def test_a_webhook_of_another_secret_is_refused(house):
 def test_a_stale_webhook_is_refused(house, minutes):
     payment = house.order()
 
-    answer = house.deliver(signed(told(payment), at=datetime.now(UTC) + timedelta(minutes=minutes)))
+    answer = house.deliver(signed(told(payment), at=clock.now() + timedelta(minutes=minutes)))
 
     assert answer.status_code == 400
     assert house.count("SELECT COUNT(*) FROM webhook_call") == 0
