@@ -62,6 +62,8 @@ class _Compiled:
 
     def __init__(self, statement: Any, values: list[str] | None, dialect: Any) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=values)
+        if compiled.post_compile_params:
+            raise TypeError("a list within IN is written out at each execution: say it with OR")
         self._text: str = compiled.string
         # SQLite takes values in order, one as often as it stands there; PostgreSQL by their names.
         self._in_order: bool = compiled.positional
