@@ -87,7 +87,8 @@ def issue_next(session: Session, actor: Actor, account_id: UUID, *, now: datetim
     present = periods.of_day(today, account.anchor_day)
     coming = periods.after(present, account.anchor_day)
     last = coming if today >= coming.begins - timedelta(days=held.issue_days_before) else present
-    month = max(_first_unasked(session, account, present), clock.month_after(present.month, -MONTHS_BACK_MAX))
+    first = min(_first_unasked(session, account) or last.month, last.month)
+    month = max(first, clock.month_after(present.month, -MONTHS_BACK_MAX))
     issued = None
     while month <= last.month:
         found = issue_month(session, actor, account_id, month, now=now)
@@ -346,14 +347,14 @@ def _write_return(
     operations.write(session, actor, account, told, now=now)
 
 
-def _first_unasked(session: Session, account: BillingAccount, present: Period) -> date:
-    """Return the month of the earliest period in which somebody may still have to be asked."""
+def _first_unasked(session: Session, account: BillingAccount) -> date | None:
+    """Return the month of the earliest period in which somebody may still have to be asked; None without services."""
     earliest = session.scalar(
         select(func.min(col(Subscription.charged_until))).where(
             col(Subscription.billing_account_id) == account.id, col(Subscription.status).in_(CHARGED)
         )
     )
-    return present.month if earliest is None else min(present.month, periods.of_day(earliest, account.anchor_day).month)
+    return None if earliest is None else periods.of_day(earliest, account.anchor_day).month
 
 
 def _last_of(session: Session, account: BillingAccount, month: date) -> Invoice | None:
