@@ -111,6 +111,8 @@ def service(held: Held, locale: str, *, today: date) -> ServiceRow:
 def service_state(held: Held, locale: str, *, today: date) -> tuple[str, str]:
     """Return in which state a service is, in words and in a tone."""
     subscription = held.subscription
+    if subscription.blocked_at is not None:
+        return i18n.text(locale, mark("Cut off for a debt")), "bad"
     day = subscription.starts_on or subscription.resumes_on or subscription.ends_on
     said = i18n.day_text(day, locale, today=today) if day else ""
     match subscription.status:

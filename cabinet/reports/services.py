@@ -141,8 +141,9 @@ class Reader:
 def held_row(held: Held, eye: Reader) -> HeldRow:
     """Return a service of the list, with what is about to happen to it."""
     status, tone = service_state(held, eye.locale, today=eye.today)
-    if held.subscription.status is SubscriptionStatus.active and held.subscription.ends_on is not None:
-        status, tone = eye.say(mark("Until {day}"), day=eye.day(held.subscription.ends_on - timedelta(days=1))), "warn"
+    soon = held.subscription.ends_on if held.subscription.blocked_at is None else None
+    if held.subscription.status is SubscriptionStatus.active and soon is not None:
+        status, tone = eye.say(mark("Until {day}"), day=eye.day(soon - timedelta(days=1))), "warn"
     return HeldRow(
         key=f"s:{held.subscription.id}",
         icon=SERVICE_ICONS.get(held.product.category, "package"),
@@ -216,7 +217,7 @@ def held_card(card: services.Card, eye: Reader) -> CardRow:
         when, amount = card.next_charge
         said = eye.say(mark("{day}, {amount}"), day=eye.day(when), amount=amount)
         facts.append(Fact(eye.say(mark("Next charge")), said))
-    suspendable = active and version.suspension_days_max > 0 and not planned
+    suspendable = active and version.suspension_days_max > 0 and not planned and subscription.blocked_at is None
     return CardRow(
         title=eye.name(version.title),
         detail=eye.name(version.detail),
@@ -336,6 +337,8 @@ def _pause(card: services.Card, eye: Reader) -> str:
 
 def _planned(card: services.Card, eye: Reader) -> str:
     subscription = card.held.subscription
+    if subscription.blocked_at is not None:
+        return eye.say(mark("It comes back by itself within a minute once the debt is paid."))
     if card.undo_until is not None:
         return eye.say(
             mark("The disconnection can be undone until {time}."), time=i18n.time_text(card.undo_until, eye.zone)

@@ -93,6 +93,8 @@ SERVICE_STEPS: Final = {
     "pause_dropped": mark("The planned pause was dropped"),
     "pause_refused": mark("The pause did not begin: the account lacked money"),
     "resumed": mark("Works again"),
+    "blocked": mark("Cut off for a debt"),
+    "restored": mark("Works again"),
 }
 STEPS: Final = {
     "opened": mark("Accepted"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cabinet.domain import billing_accounts, services
+from cabinet.domain import billing, billing_accounts, services
 from cabinet.domain.base import confirmations
 from cabinet.domain.base.ports import NetworkAnswer
 from cabinet.kit import clock
@@ -281,3 +281,24 @@ def test_a_deed_without_an_opened_service_does_nothing(installation, anna):
     anna.do(ServicesState.quote, form={})
 
     assert had(installation) == []
+
+
+def test_what_is_cut_off_says_so_and_the_page_still_works(installation, people, page):
+    tv = installation.do(serving.offer, "tv", 300_00, category="tv")
+    long_ago = NOON - timedelta(days=24)
+
+    def owe(session):
+        serving.had(session, people.anna, tv, charged_until=long_ago.date().replace(day=1))
+        billing.issue_month(session, personae.SYSTEM, people.anna.account.id, long_ago.date().replace(day=1), now=NOON)
+        services.block(session, personae.SYSTEM, people.anna.account.id, now=NOON)
+
+    installation.do(owe)
+    page.do(ServicesState.load)
+
+    (row,) = page[ServicesState].held
+    assert (row.status, row.tone) == ("Отключена за долг", "bad")
+    assert page[ServicesState].debt == "300\u00a0₽"
+    page.do(ServicesState.open, key=row.key)
+    card = page[ServicesState].card
+    assert (card.can_disconnect, card.can_pause) == (True, False)
+    assert "после оплаты долга" in card.notice

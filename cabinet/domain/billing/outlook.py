@@ -77,7 +77,7 @@ def _coming(held: Held, ahead: Sequence[Period], today: date) -> Iterator[tuple[
     """Yield what the service will cost from here on: the day it is taken, whose month it is, how much."""
     subscription = held.subscription
     first = subscription.charged_until
-    if subscription.status is SubscriptionStatus.disconnecting:
+    if subscription.status is SubscriptionStatus.disconnecting or subscription.blocked_at is not None:
         return
     if subscription.status is SubscriptionStatus.suspended:
         if subscription.resumes_on is None:
