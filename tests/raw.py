@@ -47,19 +47,26 @@ serve.serve(settings.get(), Build(pathlib.Path(os.environ["CABINET_HOME"]) / "no
 
 
 class Backend:
-    """A cabinet in a process of its own, with its database in reach. It logs as in production."""
+    """A cabinet in a process of its own, with its database in reach. It logs as in production.
 
-    def __init__(self, home: Path) -> None:
+    `beside` is one that it shares its database and its people with; `more` is what else stands in its environment.
+    """
+
+    def __init__(self, home: Path, *, beside: Backend | None = None, **more: str) -> None:
         self.home = home
-        self.database = db.Database(f"sqlite:///{home / 'cabinet.db'}")
-        migrations.upgrade(self.database)
+        self.more = more
+        self.database = (
+            beside.database if beside else db.Database(more.get("DATABASE_URL", f"sqlite:///{home / 'cabinet.db'}"))
+        )
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.address = f"http://localhost:{self.port}"
         self.log = home / "server.log"
         self.loop = asyncio.Runner()
-        self.people = self.do(self._people)
+        if beside is None:
+            migrations.upgrade(self.database)
+        self.people = beside.people if beside else self.do(self._people)
 
     @contextmanager
     def running(self) -> Iterator[Backend]:
@@ -70,6 +77,7 @@ class Backend:
             "CABINET_HOME": str(self.home),
             "CABINET_MODE": "production",
             "CABINET_SECRET_KEY": personae.KEYRING.master.hex(),
+            **self.more,
         }
         command = [sys.executable, "-c", _SERVE]
         with (
