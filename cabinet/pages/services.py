@@ -29,7 +29,7 @@ def page() -> rx.Component:
             states.skeleton_rows(t("Loading the services"), count=6),
         ),
         drawer(),
-        shell.live("services", LiveState.services, ServicesState.load),
+        shell.live("services", LiveState.services, ServicesState.refresh),
     )
 
 

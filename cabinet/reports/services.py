@@ -34,7 +34,7 @@ REASONS: Final = {
     "moving": mark("I am moving"),
     "other": mark("Another reason"),
 }
-_FAILED: Final = ("failed", "pause_refused")
+_FAILED: Final = ("failed", "pause_refused", "blocked")
 QUOTE: Final = {
     "connection": mark("For connecting"),
     "days": mark("For the days to the end of the period"),
@@ -170,7 +170,10 @@ def offer_rows(offers: list[Offer], eye: Reader) -> list[OfferRow]:
                     title=eye.name(offer.version.title),
                     detail=eye.name(offer.version.detail),
                     price=i18n.money_text(_headline(offer), eye.locale, short=True),
-                    why=refusal(offer.hindrance, eye) if offer.hindrance else "",
+                    # A debt stands over the page once, not under each of its lines.
+                    why=""
+                    if offer.hindrance is None or isinstance(offer.hindrance, services.InDebt)
+                    else refusal(offer.hindrance, eye),
                 )
             )
             last = category

@@ -58,15 +58,19 @@ class ServicesState(PageState, rx.State):
 
     @customer
     async def load(self):
-        """Show the services as they are now; the bell calls here again when they change."""
+        """Show the services, and in the drawer the one that the address names."""
         here = await self._here()
-        seen = await in_reading(services.overview, here.actor, now=here.now)
-        self._show(here, seen)
+        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
         asked = self.router.url.query_parameters.get("open", "")
-        if asked and not self.ready:
-            self._turn(f"s:{asked[:40]}")
-            self.drawer = True
+        self._turn(f"s:{asked[:40]}" if asked else "")
+        self.drawer = await self._show_card(here) if asked else False
         self.ready = True
+
+    @customer
+    async def refresh(self):
+        """Show the services as they are now: the bell calls here when they have changed."""
+        here = await self._here()
+        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
         if self.drawer and self.step == "details":
             await self._show_card(here)
 
