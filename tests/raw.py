@@ -28,7 +28,7 @@ from cabinet.models.security import SessionKind
 from cabinet.operate import migrations
 from tests import personae
 from tests.tabs import People
-from tests.waiting import until
+from tests.waiting import answers, until
 
 SECONDS: Final = 20.0
 """How long anything may take on a busy machine before a test gives up on it."""
@@ -87,7 +87,7 @@ class Backend:
             ) as server,
         ):
             try:
-                until(lambda: server.poll() is not None or self._answers(), seconds=60)
+                until(lambda: server.poll() is not None or answers(f"{self.address}/ping"), seconds=60)
                 assert server.poll() is None, self.log.read_text()
                 yield self
             finally:
@@ -135,12 +135,6 @@ class Backend:
 
         members = {role: personae.member_in(session, role)[0].id for role in StaffRole}
         return People(personae.anna_in(session), personae.vera_in(session), members)
-
-    def _answers(self) -> bool:
-        try:
-            return self.get("/ping").status_code == 200
-        except httpx.TransportError:
-            return False
 
 
 def db_tables() -> set[str]:

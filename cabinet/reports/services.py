@@ -57,6 +57,7 @@ class HeldRow:
     title: str
     detail: str
     price: MoneyText
+    per: str
     status: str
     tone: str
 
@@ -71,6 +72,8 @@ class OfferRow:
     title: str
     detail: str
     price: MoneyText
+    per: str
+    """For what the price is: "a month", "once"; "" when it is free."""
     why: str
 
 
@@ -81,6 +84,7 @@ class CardRow:
     title: str = ""
     detail: str = ""
     price: MoneyText = NOTHING
+    per: str = ""
     status: str = ""
     tone: str = ""
     notice: str = ""
@@ -150,6 +154,7 @@ def held_row(held: Held, eye: Reader) -> HeldRow:
         title=eye.name(held.version.title),
         detail=eye.name(held.version.detail),
         price=i18n.money_text(held.price, eye.locale, short=True),
+        per=_per(held.price, eye),
         status=status,
         tone=tone,
     )
@@ -170,6 +175,7 @@ def offer_rows(offers: list[Offer], eye: Reader) -> list[OfferRow]:
                     title=eye.name(offer.version.title),
                     detail=eye.name(offer.version.detail),
                     price=i18n.money_text(_headline(offer), eye.locale, short=True),
+                    per=_per(offer.price, eye, once=_headline(offer)),
                     # A debt stands over the page once, not under each of its lines.
                     why=""
                     if offer.hindrance is None or isinstance(offer.hindrance, services.InDebt)
@@ -185,6 +191,12 @@ def _headline(offer: Offer) -> Money:
     return offer.price or Money(offer.version.connection_minor, offer.version.currency)
 
 
+def _per(price: Money, eye: Reader, *, once: Money | None = None) -> str:
+    if price:
+        return eye.say(mark("a month"))
+    return eye.say(mark("once")) if once else ""
+
+
 def offer_card(offer: Offer, eye: Reader) -> CardRow:
     """Return a service that may be had."""
     version = offer.version
@@ -196,7 +208,8 @@ def offer_card(offer: Offer, eye: Reader) -> CardRow:
     return CardRow(
         title=eye.name(version.title),
         detail=eye.name(version.detail),
-        price=i18n.money_text(offer.price, eye.locale, short=True),
+        price=i18n.money_text(_headline(offer), eye.locale, short=True),
+        per=_per(offer.price, eye, once=_headline(offer)),
         why=refusal(offer.hindrance, eye) if offer.hindrance else "",
         terms=eye.name(version.terms),
         facts=_terms(version, eye),
@@ -225,6 +238,7 @@ def held_card(card: services.Card, eye: Reader) -> CardRow:
         title=eye.name(version.title),
         detail=eye.name(version.detail),
         price=i18n.money_text(held.price, eye.locale, short=True),
+        per=_per(held.price, eye),
         status=status,
         tone=tone,
         notice=_planned(card, eye),
