@@ -203,7 +203,7 @@ def details() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             price(card.price, card.per, size="figure"),
-            rx.el.span(" ", card.per, class_name="text-body font-normal text-ink-soft"),
+            rx.el.span(" ", card.per, class_name="text-body font-normal tracking-normal text-ink-soft"),
             class_name="text-figure",
         ),
         shown_if(card.status, rx.el.p(status.pill(card.status, card.tone), class_name="mt-2")),
