@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Final
 
 from cabinet.domain import services
 from cabinet.domain.billing import Held
 from cabinet.domain.services import Deed, Offer
 from cabinet.kit import clock, i18n
-from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact, QuoteLine, Step
@@ -19,6 +17,7 @@ from cabinet.models.catalog import ProductKind, ProductVersion
 from cabinet.models.services import ServiceStep, SubscriptionStatus
 from cabinet.reports import words
 from cabinet.reports.home import SERVICE_ICONS, service_state
+from cabinet.reports.reader import Reader, refusal
 from cabinet.reports.rows import NOTHING, StepState
 
 CATEGORIES: Final = {
@@ -118,28 +117,6 @@ class QuoteRow:
     mind: str = ""
     button: str = ""
     coded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whose eyes it is for: language, zone, moment."""
-
-    locale: str
-    zone: str
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return clock.day_of(self.now, self.zone)
-
-    def say(self, message: str, /, **values: object) -> str:
-        return i18n.text(self.locale, message, **values)
-
-    def day(self, day: date) -> str:
-        return i18n.day_text(day, self.locale, today=self.today)
-
-    def name(self, names: Mapping[str, str]) -> str:
-        return i18n.localized(names, self.locale)
 
 
 def held_row(held: Held, eye: Reader) -> HeldRow:
@@ -292,23 +269,6 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
     holds = eye.say(mark("The quote holds until {time}"), time=i18n.time_text(quote.holds_until, eye.zone))
     effect = _effect(plan.version, eye) if plan.effect_on is None and deed is Deed.connect else ""
     return QuoteRow(heading, lines, holds, effect, mind, button, plan.code_needed)
-
-
-def refusal(found: Refusal, eye: Reader) -> str:
-    """Return a refusal in words: days, instants and names of products in the reader's language."""
-    return eye.say(found.code, **{name: _said(value, eye) for name, value in found.details.items()})
-
-
-def _said(value: Any, eye: Reader) -> object:
-    if isinstance(value, datetime):
-        return i18n.moment_short(value, eye.locale, eye.zone, now=eye.now)
-    if isinstance(value, date):
-        return eye.day(value)
-    if isinstance(value, Mapping):
-        return eye.name(value)
-    if isinstance(value, list):
-        return ", ".join(eye.name(each) for each in value)
-    return value
 
 
 def _sum(amount: Money, eye: Reader) -> MoneyText:
