@@ -7,11 +7,14 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import bindparam, text
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import bindparam, inspect, text
 from sqlalchemy.types import Uuid
 
 from cabinet import db
 from cabinet.domain import billing
+from cabinet.models import metadata
 from cabinet.models.services import SubscriptionStatus
 from cabinet.operate import migrations
 from tests import personae
@@ -113,3 +116,34 @@ def test_services_become_subscriptions_and_back(database: db.Database):
         ("telephone", "ended", 150_00),
         ("tv", "paused", 250_00),
     ]
+
+
+def test_the_migrations_make_what_the_models_say(database: db.Database):
+    ours = metadata.metadata.tables
+
+    with database.read.connect() as connection:
+        options = {"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or name in ours}
+        context = MigrationContext.configure(connection, opts=options)
+        differences = compare_metadata(context, metadata.metadata)
+
+    assert differences == []
+
+
+def test_the_indexes_of_codes_come_and_go(database: db.Database):
+    def indexes():
+        look = inspect(database.read)
+        return {
+            index["name"]
+            for table in ("payment", "delivery", "pending")
+            for index in look.get_indexes(table)
+            if index["column_names"] == ["challenge_id"]
+        }
+
+    there = {"ix_payment_challenge_id", "ix_delivery_challenge_id", "ix_pending_challenge_id"}
+    assert indexes() == there
+
+    migrations.downgrade(database, "0002")
+    assert indexes() == set()
+
+    migrations.upgrade(database)
+    assert indexes() == there
