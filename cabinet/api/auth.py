@@ -48,7 +48,7 @@ async def sign_in(request: Request) -> Response:
         return forms.refuse(_with_next("/sign-in", form["next"]), refusal, login=form["login"])
     if known.password_hash and passwords.outdated(known.password_hash):
         fresh = await forms.slowly(passwords.hash_, form["password"])
-        await in_transaction(entry.rehash, guest, known.person_id, fresh, now=clock.now())
+        await in_transaction(entry.rehash, guest, known.person_id, known.password_hash, fresh, now=clock.now())
     return _signed_in(forms.local_path(form["next"]), opened)
 
 
