@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -162,6 +163,19 @@ def test_five_wrong_passwords_close_the_account_for_that_network_only(installati
     at_home = installation.client()
     at_home.address = "198.51.100.20"
     assert sign_in(at_home).headers["location"] == "/"
+
+
+def test_guesses_at_once_are_no_more_than_guesses_in_a_row(installation, people, client):
+    async def at_once():
+        form = [{"login": ANNA, "password": word} for word in [*(["wrong"] * 20), personae.PASSWORD]]
+        headers = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+        await asyncio.gather(
+            *(client._ask("POST", "/auth/sign-in", headers, urlencode(each).encode()) for each in form)
+        )
+
+    installation.run(at_once())
+
+    assert rows(installation, Session) == []
 
 
 def test_an_address_tries_thirty_times_a_minute(people, client):
