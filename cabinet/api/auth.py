@@ -48,7 +48,7 @@ async def sign_in(request: Request) -> Response:
         return forms.refuse(_with_next("/sign-in", form["next"]), refusal, login=form["login"])
     if known.password_hash and passwords.outdated(known.password_hash):
         fresh = await forms.slowly(passwords.hash_, form["password"])
-        await in_transaction(entry.rehash, guest, known.person_id, fresh, now=clock.now())
+        await in_transaction(entry.rehash, guest, known.person_id, known.password_hash, fresh, now=clock.now())
     return _signed_in(forms.local_path(form["next"]), opened)
 
 
@@ -304,15 +304,22 @@ async def _check(
     """Verify in the same time for everyone, and count failures (security.md 4.5).
 
     Failures from everywhere close an account for networks that it has never been seen in; where its owner signs in
-    from usually, only failures made there count, so nobody can lock him out.
+    from usually, only failures made there count, so nobody can lock him out. They are looked at once more after the
+    password: of many guesses at once, all begin before the first has failed.
     """
     key, network = secrets.digest(str(account)), throttle.network(client.address)
     at_home = network in {throttle.network(address) for address in addresses}
-    if not throttle.left("sign_in.account_network", key, network):
-        raise throttle.TooOften()
-    if not at_home and not throttle.left("sign_in.account", key):
-        raise throttle.TooOften()
-    if await forms.slowly(passwords.verify, password, hashed):
+
+    def refuse_closed() -> None:
+        if not throttle.left("sign_in.account_network", key, network):
+            raise throttle.TooOften()
+        if not at_home and not throttle.left("sign_in.account", key):
+            raise throttle.TooOften()
+
+    refuse_closed()
+    right = await forms.slowly(passwords.verify, password, hashed)
+    refuse_closed()
+    if right:
         return
     throttle.allowed("sign_in.account_network", key, network)
     throttle.allowed("sign_in.account", key)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import structlog
 
-from cabinet import settings
+from cabinet.api import clients
 
 log = structlog.get_logger("sockets")
 
@@ -68,7 +68,7 @@ class SocketLimits:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        address = _address(scope)
+        address = clients.address(scope)
         if self.open[address] >= SOCKETS_PER_ADDRESS_MAX:
             log.warning("too many sockets", address=address)
             await receive()
@@ -116,14 +116,3 @@ async def _hear_out(receive: Receive) -> None:
         async with asyncio.timeout(HEARD_OUT_SECONDS_MAX):
             while (await asyncio.wait_for(receive(), SILENCE_SECONDS))["type"] == "websocket.receive":
                 pass
-
-
-def _address(scope: Scope) -> str:
-    hops = settings.get().proxy_hops
-    if hops:
-        forwarded = b",".join(value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for")
-        parts = [part.strip() for part in forwarded.decode("latin-1").split(",") if part.strip()]
-        if len(parts) >= hops:
-            return parts[-hops][:45]
-    client = scope.get("client")
-    return client[0] if client else ""

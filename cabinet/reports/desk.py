@@ -152,7 +152,7 @@ def card(found: Card, left: Money, actor: Actor, locale: str, zone: str, *, now:
         refundable=str(left.decimal).replace(".", "," if locale == "ru" else "."),
         refundable_words=str(i18n.money_text(left, locale, short=True)),
         can_refund=may_refund,
-        can_accept=in_review and role is not None and access.permitted(role, "payments.settle"),
+        can_accept=in_review and left.minor > 0 and role is not None and access.permitted(role, "payments.settle"),
     )
 
 

@@ -218,6 +218,21 @@ def test_a_recovery_sets_the_password_and_ends_every_session(session, anna):
     assert [event for event in events.recorded(session) if isinstance(event, entry.PasswordChanged)]
 
 
+def test_a_password_is_kept_under_stronger_parameters(session, anna):
+    entry.rehash(session, GUEST, anna.person.id, PASSWORD_HASH, "a stronger hash", now=NOON)
+
+    assert session.get_one(Person, anna.person.id).password_hash == "a stronger hash"
+
+
+def test_a_password_changed_meanwhile_does_not_come_back(session, anna):
+    anna.person.password_hash = "of the new password"
+    session.flush()
+
+    entry.rehash(session, GUEST, anna.person.id, PASSWORD_HASH, "a stronger hash of the old one", now=NOON)
+
+    assert session.get_one(Person, anna.person.id, populate_existing=True).password_hash == "of the new password"
+
+
 def test_a_recovery_of_nobody_looks_the_same_and_sends_nothing(session, anna):
     known = entry.begin_recovery(session, GUEST, contact("sokolova@example.ru"), locale="ru", now=NOON)
     unknown = entry.begin_recovery(session, GUEST, contact("nobody@example.ru"), locale="ru", now=NOON)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session as Db
 from sqlmodel import col
 
@@ -153,11 +153,13 @@ def refused(db: Db, actor: Actor, person_id: UUID | None, *, now: datetime) -> N
     audit.write(db, actor, "sessions.refused", now=now, object_type="person", object_id=person_id or "unknown")
 
 
-def rehash(db: Db, actor: Actor, person_id: UUID, password_hash: str, *, now: datetime) -> None:
-    """Keep the same password under stronger parameters."""
-    person = db.get_one(Person, person_id)
-    person.password_hash = password_hash
-    db.add(person)
+def rehash(db: Db, actor: Actor, person_id: UUID, verified: str, password_hash: str, *, now: datetime) -> None:
+    """Keep the same password under stronger parameters, unless it is another one than was verified by now."""
+    db.execute(
+        update(Person)
+        .where(col(Person.id) == person_id, col(Person.password_hash) == verified)
+        .values(password_hash=password_hash)
+    )
 
 
 def check_password(password: str, *words: str) -> None:
