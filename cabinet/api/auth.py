@@ -13,7 +13,7 @@ from cabinet.api import forms
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import staff
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.security import contacts, entry, sessions
+from cabinet.domain.security import contacts, entry, pendings, sessions
 from cabinet.kit import clock, i18n, passwords, secrets
 from cabinet.kit.errors import Refusal
 from cabinet.models.security import PendingKind
@@ -24,7 +24,7 @@ PASSWORD: Final = passwords.LENGTH_MAX * 4
 LOGIN: Final = contacts.LENGTH_MAX
 NAME: Final = 200
 CODE: Final = 20
-TICKET_SECONDS: Final = entry.PENDING_MINUTES * 60
+TICKET_SECONDS: Final = pendings.PENDING_MINUTES * 60
 
 
 @router.post("/auth/sign-in")
@@ -179,7 +179,7 @@ async def resend(request: Request, way: str) -> Response:
     actor = Actor.guest(forms.address(request))
     try:
         throttle.take("code.address", actor.address)
-        await in_transaction(entry.resend, actor, _ticket(request), kinds[way], now=clock.now())
+        await in_transaction(pendings.resend, actor, _ticket(request), kinds[way], now=clock.now())
     except Refusal as refusal:
         return forms.refuse(_code_or_start(way, refusal), refusal)
     return forms.go(f"/{way}/code")
@@ -333,7 +333,7 @@ async def _who(request: Request) -> identity.Identity:
 def _ticket(request: Request) -> str:
     ticket = request.cookies.get(identity.TICKET_COOKIE, "")
     if not ticket:
-        raise entry.PendingOver()
+        raise pendings.PendingOver()
     return ticket
 
 
@@ -363,4 +363,4 @@ def _with_next(path: str, wanted: str) -> str:
 
 
 def _code_or_start(way: str, refusal: Refusal) -> str:
-    return f"/{way}" if isinstance(refusal, entry.PendingOver) else f"/{way}/code"
+    return f"/{way}" if isinstance(refusal, pendings.PendingOver) else f"/{way}/code"
