@@ -1,7 +1,8 @@
 """The same domain for programs and for plain forms: routes in front of the pages, and the doors around everything."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.routing import Match, Route
 
 from cabinet.api import auth, errors, files, health, pay, v1, webhooks
 
@@ -14,8 +15,12 @@ def routes() -> FastAPI:
         app.include_router(module.router)
 
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    async def unknown(rest: str) -> JSONResponse:
-        problem = {"type": "about:blank", "title": "not_found", "status": 404, "detail": f"/api/{rest}"[:100]}
-        return JSONResponse(problem, 404, media_type="application/problem+json")
+    async def unknown(request: Request, rest: str) -> JSONResponse:
+        known = [route for route in v1.router.routes if isinstance(route, Route)]
+        others = [route.methods or set() for route in known if route.matches(request.scope)[0] is Match.PARTIAL]
+        if others:
+            allowed = ", ".join(sorted(set().union(*others)))
+            return errors.problem(405, "method_not_allowed", f"/api/{rest}"[:100], {"Allow": allowed})
+        return errors.problem(404, "not_found", f"/api/{rest}"[:100])
 
     return app

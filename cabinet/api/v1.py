@@ -7,10 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
 from cabinet import throttle
-from cabinet.api import forms
+from cabinet.api import errors, forms
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import dashboard, operations, profile
 from cabinet.domain.base.actor import Actor
@@ -19,7 +20,17 @@ from cabinet.kit import clock, pagination
 from cabinet.kit.money import Money
 from cabinet.models.payments import OperationStatus
 
-router = APIRouter(prefix="/api/v1", tags=["customer"])
+_REFUSALS = {
+    401: "No token, or one that is unknown, revoked or expired",
+    403: "The token lacks the scope",
+    422: "A parameter is wrong",
+    429: "Too many requests; Retry-After says when",
+}
+_token = HTTPBearer(scheme_name="token", auto_error=False)
+"""For the description only: `bearer` reads the header."""
+router = APIRouter(
+    prefix="/api/v1", tags=["customer"], responses=errors.described(_REFUSALS), dependencies=[Depends(_token)]
+)
 
 
 class Amount(BaseModel):

@@ -140,6 +140,40 @@ def pay(installation, who, minor, *, now):
     installation.do(payments.leave, who.actor, order.id, now=now)
 
 
+def test_every_refusal_is_a_problem_document(installation, ask, make):
+    token = make()
+    unasked = installation.client().get("/api/v1/me")
+    wrong = ask("payments?rows=x", token)
+    for _ in range(59):
+        ask("me", token)
+    flood = ask("me", token)
+
+    assert [each.headers["content-type"] for each in (unasked, wrong, flood)] == ["application/problem+json"] * 3
+    assert [(each.json()["title"], each.json()["status"]) for each in (unasked, wrong, flood)] == [
+        ("unauthorized", 401),
+        ("request_wrong", 422),
+        ("too_many_requests", 429),
+    ]
+    assert (unasked.headers["www-authenticate"], flood.headers["retry-after"]) == ("Bearer", "60")
+    assert wrong.json()["detail"].startswith("query.rows: ")
+
+
+def test_a_wrong_request_is_not_repeated_to_the_asker(ask, make):
+    answer = ask("payments?rows=only-for-me-to-know", make())
+
+    assert "only-for-me-to-know" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["me", "balance", "payments"])
+def test_what_can_only_be_read_says_so(installation, make, method, path):
+    answer = installation.client().ask(method, f"/api/v1/{path}", {"authorization": f"Bearer {make()}"})
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"] == "method_not_allowed"
+
+
 def test_payments_come_page_by_page_newest_first(installation, ask, make, people):
     for minutes, minor in ((3, 100_00), (2, 200_00), (1, 300_00)):
         pay(installation, people.anna, minor, now=NOON - timedelta(minutes=minutes))
@@ -197,3 +231,14 @@ def test_the_description_of_the_api_names_nothing_but_v1(installation):
     described = installation.client().get("/api/v1/openapi.json").json()
 
     assert sorted(described["paths"]) == ["/api/v1/balance", "/api/v1/me", "/api/v1/payments"]
+
+
+def test_the_description_names_the_token_and_the_refusals(installation):
+    described = installation.client().get("/api/v1/openapi.json").json()
+
+    assert described["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+    for path in described["paths"].values():
+        assert path["get"]["security"] == [{"token": []}]
+        assert {"200", "401", "403", "422", "429"} == set(path["get"]["responses"])
+        for status in ("401", "403", "422", "429"):
+            assert list(path["get"]["responses"][status]["content"]) == ["application/problem+json"]
