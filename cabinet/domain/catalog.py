@@ -19,6 +19,15 @@ from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.billing import BillingAccount
 from cabinet.models.catalog import Product, ProductKind, ProductVersion, Works
+from cabinet.models.services import Subscription, SubscriptionStatus
+
+SEARCH_LENGTH_MAX = 100
+_HAS = (
+    SubscriptionStatus.connecting,
+    SubscriptionStatus.active,
+    SubscriptionStatus.suspended,
+    SubscriptionStatus.disconnecting,
+)
 
 
 class ProductNotFound(NotFound):
@@ -31,6 +40,37 @@ class CodeTaken(Conflict):
 
 class VersionWrong(Invalid):
     code = "catalog.version_wrong"
+
+
+class AlreadyWithdrawn(Conflict):
+    code = "catalog.already_withdrawn"
+
+
+class NotWithdrawn(Conflict):
+    code = "catalog.not_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A product as the staff sees it: its versions, the newest first, and how many have each."""
+
+    product: Product
+    versions: list[ProductVersion]
+    holders: dict[UUID, int]
+    """By the version's id; a version that nobody has is not here."""
+
+    def now(self, moment: datetime) -> ProductVersion | None:
+        """Return the version on offer at the moment; None when nothing is offered."""
+        begun = [each for each in self.versions if each.valid_from <= moment]
+        last = max(begun, key=lambda each: (each.valid_from, each.number), default=None)
+        if last is None or (last.valid_until is not None and last.valid_until <= moment):
+            return None
+        return last
+
+    def coming(self, moment: datetime) -> ProductVersion | None:
+        """Return the version that comes next."""
+        ahead = [each for each in self.versions if each.valid_from > moment]
+        return min(ahead, key=lambda each: (each.valid_from, -each.number), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +173,45 @@ def withdraw(session: Session, actor: Actor, code: str, *, now: datetime) -> Pro
     """Offer the product to nobody any more; who has it keeps it."""
     actor.require("catalog.edit")
     found = _by_code(session, code)
+    if found.withdrawn_at is not None and found.withdrawn_at <= now:
+        raise AlreadyWithdrawn()
     found.withdrawn_at = now
     session.add(found)
     audit.write(session, actor, "catalog.withdraw", now=now, object_type="product", object_id=code)
+    return found
+
+
+def restore(session: Session, actor: Actor, code: str, *, now: datetime) -> Product:
+    """Offer a withdrawn product again, in the version that holds now."""
+    actor.require("catalog.edit")
+    found = _by_code(session, code)
+    if found.withdrawn_at is None:
+        raise NotWithdrawn()
+    found.withdrawn_at = None
+    session.add(found)
+    audit.write(session, actor, "catalog.restore", now=now, object_type="product", object_id=code)
+    return found
+
+
+def listed(session: Session, actor: Actor, wanted: str = "") -> list[Listed]:
+    """Return the products whose code or title in any version holds the words, in the catalogue's order."""
+    actor.require("catalog.edit")
+    versions: dict[UUID, list[ProductVersion]] = {}
+    for version in session.scalars(select(ProductVersion).order_by(col(ProductVersion.number).desc())):
+        versions.setdefault(version.product_id, []).append(version)
+    query = (
+        select(col(Subscription.version_id), func.count())
+        .where(col(Subscription.status).in_(_HAS))
+        .group_by(col(Subscription.version_id))
+    )
+    holders: dict[UUID, int] = {row[0]: row[1] for row in session.execute(query)}
+    sought = wanted.strip().casefold()
+    found = []
+    for product in session.scalars(select(Product).order_by(col(Product.position), col(Product.code))):
+        own = versions.get(product.id, [])
+        names = [product.code, *(title for each in own for title in each.title.values())]
+        if any(sought in name.casefold() for name in names):
+            found.append(Listed(product, own, {each.id: holders[each.id] for each in own if each.id in holders}))
     return found
 
 
@@ -210,7 +286,7 @@ def _fits(version: ProductVersion, account: BillingAccount) -> bool:
 
 
 def _by_code(session: Session, code: str) -> Product:
-    found = session.scalars(select(Product).where(col(Product.code) == code)).first()
+    found = session.scalars(select(Product).where(col(Product.code) == code).with_for_update()).first()
     if found is None:
         raise ProductNotFound()
     return found
