@@ -32,6 +32,10 @@
     },
     "data-seconds": (element, seconds) => startClock(element, Number(seconds)),
     "data-toast": (element) => startToast(element),
+    /* What the page is there for takes the focus, if nothing else has it. */
+    "data-focus": (element) => {
+      if (document.activeElement === document.body) element.focus();
+    },
     /* The first wrong field of a form that has just been sent takes the focus. */
     "aria-invalid": (element, word) => {
       const form = element.closest("form");
@@ -124,6 +128,10 @@
     if (code.length === cells.length && box.dataset.code === "submits") box.closest("form")?.requestSubmit();
   };
 
+  /* A chip that offers a value is on while its field holds that value. */
+  document.addEventListener("input", (event) => {
+    for (const chip of all(`[data-fills="${event.target.name}"]`, document)) chip.checked = chip.value === event.target.value;
+  });
   document.addEventListener("input", (event) => {
     const cell = event.target;
     if (!(cell instanceof HTMLInputElement) || !("cell" in cell.dataset)) return;

@@ -6,14 +6,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cabinet import settings
+from tests.waiting import answers, until
 
 BASELINE = Path(__file__).parent / "baseline"
 START_SECONDS_MAX = 60
@@ -46,9 +45,7 @@ def cabinet(home: Path, port: int | None = None, **environment: str) -> Iterator
     """Serve the built cabinet from a data directory."""
     port = port or free_port()
     variables = {"PORT": str(port), "CABINET_HOME": str(home), **environment}
-    with _running(
-        [sys.executable, "-c", _CABINET], settings.ROOT, port, "/ping", variables, home / "web.log"
-    ) as server:
+    with _running([sys.executable, "-c", _CABINET], settings.ROOT, port, variables, home / "web.log") as server:
         yield server
 
 
@@ -75,7 +72,7 @@ def echo(home: Path) -> Iterator[Server]:
         str(port),
         "echo.echo:app",
     ]
-    with _running(command, BASELINE / "echo", port, "/ping", variables, home / "echo.log") as server:
+    with _running(command, BASELINE / "echo", port, variables, home / "echo.log") as server:
         yield server
 
 
@@ -85,7 +82,7 @@ def django(home: Path, number: str) -> Iterator[Server]:
     port = free_port()
     variables = {"BENCH_DATABASE": str(home / "cabinet.db"), "BENCH_ACCOUNT": number}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
-    with _running([*command, "django_page:app"], BASELINE, port, "/ping", variables, home / "django.log") as server:
+    with _running([*command, "django_page:app"], BASELINE, port, variables, home / "django.log") as server:
         yield server
 
 
@@ -99,7 +96,7 @@ def free_port() -> int:
 
 @contextmanager
 def _running(
-    command: Sequence[str], where: Path, port: int, ready: str, variables: Mapping[str, str], log: Path
+    command: Sequence[str], where: Path, port: int, variables: Mapping[str, str], log: Path
 ) -> Iterator[Server]:
     with (
         log.open("w") as story,
@@ -108,22 +105,15 @@ def _running(
         ) as process,
     ):
         try:
-            _wait(f"http://localhost:{port}{ready}", process, log)
+            until(
+                lambda: process.poll() is not None or answers(f"http://localhost:{port}/ping"),
+                seconds=START_SECONDS_MAX,
+            )
+            if process.poll() is not None:
+                raise RuntimeError(f"{' '.join(command)} has ended:\n{log.read_text()[-3000:]}")
             yield Server(port, process.pid)
         finally:
             process.terminate()
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS_MAX
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"{address} does not answer:\n{log.read_text()[-3000:]}")
 
 
 def _tree(root: int) -> list[int]:

@@ -57,6 +57,7 @@ HEAD = [
         custom_attrs={"as": "font", "fetchPriority": "low"},
     ),
     rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
+    rx.el.script((settings.ROOT / "assets" / "socket.js").read_text()),
     rx.el.script(src="/cabinet.js", defer=True),
 ]
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
+from pathlib import Path
 from typing import Annotated
 
 import segno
@@ -199,10 +200,18 @@ def ledger_verify() -> None:
 
 
 @audit_app.command("verify")
-def audit_verify() -> None:
+def audit_verify(
+    anchor: Annotated[
+        Path | None, typer.Option(help="A file with an earlier head, which has to be in the chain.")
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="A file that takes the head, if the chain holds.")] = None,
+) -> None:
     """Walk the chain of the audit journal. Exit code 1 when it is broken."""
-    fault = proofs.audit_chain(_database(), say=_say)
-    raise typer.Exit(1 if fault else 0)
+    try:
+        holds = proofs.audit_chain(_database(), say=_say, anchor=anchor, save=save)
+    except proofs.AnchorUnusable as unusable:
+        _stop(str(unusable))
+    raise typer.Exit(0 if holds else 1)
 
 
 @staff_app.command("add")

@@ -10,21 +10,24 @@ on an engine that cannot write. PostgreSQL: READ COMMITTED, and a deed that lost
 
 from __future__ import annotations
 
+import asyncio
+import json
 import random
 import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import Context, copy_context
 from functools import partial
+from queue import SimpleQueue
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-import anyio.to_thread
-from anyio.lowlevel import RunVar
+import anyio
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -221,27 +224,74 @@ def current() -> Database:
     return _current
 
 
-# One limiter per event loop: the web's and the job engine's, and a limiter may not be shared between loops.
-_threads: RunVar[anyio.CapacityLimiter] = RunVar("cabinet.db.threads")
+class _Workers:
+    """The threads that deeds and readers run in, started as they are needed.
+
+    `anyio.to_thread` and asyncio's executor do the same, and cost as much as a short read of the database does.
+    """
+
+    def __init__(self) -> None:
+        self._work: SimpleQueue[tuple[asyncio.Future[Any], Context, Callable[[], Any]]] = SimpleQueue()
+        self._guard = threading.Lock()
+        self._threads = 0
+        self._free = 0
+        """How many threads have nothing to do; below zero, how much work waits for one."""
+
+    async def run(self, work: Callable[[], R]) -> R:
+        """Run the work in a thread, with the context variables of whoever asks.
+
+        A deed that has begun is waited for, also by who is told to stop meanwhile: the scope is anyio's, and keeps
+        off its cancellations only.
+        """
+        outcome: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        with self._guard:
+            if self._free > 0 or self._threads == WORKERS_MAX:
+                self._free -= 1
+            else:
+                self._threads += 1
+                threading.Thread(target=self._keep_working, name=f"database-{self._threads}", daemon=True).start()
+        self._work.put((outcome, copy_context(), work))
+        with anyio.CancelScope(shield=True):
+            await outcome
+        return outcome.result()
+
+    def _keep_working(self) -> None:
+        while True:
+            self._do(*self._work.get())
+
+    def _do(self, outcome: asyncio.Future[R], context: Context, work: Callable[[], R]) -> None:
+        told: Callable[[], object]
+        try:
+            told = partial(_tell, outcome, context.run(work))
+        except BaseException as error:
+            told = partial(_fail, outcome, error)
+        with self._guard:
+            self._free += 1
+        with suppress(RuntimeError):  # The loop was closed meanwhile: there is nobody to tell.
+            outcome.get_loop().call_soon_threadsafe(told)
+
+
+def _tell(outcome: asyncio.Future[R], result: R) -> None:
+    if not outcome.done():
+        outcome.set_result(result)
+
+
+def _fail(outcome: asyncio.Future[Any], error: BaseException) -> None:
+    if not outcome.done():
+        outcome.set_exception(error)
+
+
+_workers: Final = _Workers()
 
 
 async def in_transaction(deed: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run the deed in one transaction, in a worker thread. The event loop never waits for the database."""
-    return await _in_thread(partial(current().run, deed, *args, **kwargs))
+    return await _workers.run(partial(current().run, deed, *args, **kwargs))
 
 
 async def in_reading(reader: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run the reader on a snapshot, in a worker thread."""
-    return await _in_thread(partial(current().look, reader, *args, **kwargs))
-
-
-def _in_thread(work: Callable[[], R]) -> Awaitable[R]:
-    try:
-        limiter = _threads.get()
-    except LookupError:
-        limiter = anyio.CapacityLimiter(WORKERS_MAX)
-        _threads.set(limiter)
-    return anyio.to_thread.run_sync(work, limiter=limiter)
+    return await _workers.run(partial(current().look, reader, *args, **kwargs))
 
 
 def _sqlite_engine(url: str, queue: WriterQueue | None, *, read_only: bool) -> Engine:
@@ -249,6 +299,7 @@ def _sqlite_engine(url: str, queue: WriterQueue | None, *, read_only: bool) -> E
     engine = create_engine(
         url,
         connect_args={"factory": factory, "timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+        json_deserializer=_read_json,
         pool_size=WORKERS_MAX,
         max_overflow=WORKERS_MAX,
     )
@@ -268,18 +319,30 @@ def _sqlite_engine(url: str, queue: WriterQueue | None, *, read_only: bool) -> E
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        # By the driver itself: each transaction begins so, and a statement of SQLAlchemy's costs twenty times as much.
+        driver: Any = connection.connection.dbapi_connection
         if queue is None:
-            connection.exec_driver_sql("BEGIN")
+            driver.execute("BEGIN")
             return
-        holder: Any = connection.connection.dbapi_connection
-        queue.take(holder)
+        queue.take(driver)
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as busy:
+            queue.give_back(driver)
+            raise OperationalError("BEGIN IMMEDIATE", None, busy) from busy
         except BaseException:
-            queue.give_back(holder)
+            queue.give_back(driver)
             raise
 
     return engine
+
+
+_decode: Final = json.JSONDecoder().raw_decode
+
+
+def _read_json(text: str) -> Any:
+    """Read a small document of ours: `json.loads` spends most of its time on blanks around it, and there are none."""
+    return _decode(text)[0]
 
 
 def _postgres_engine(url: str) -> Engine:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from uuid import UUID
@@ -34,6 +35,8 @@ LOCALE_COOKIE: Final = "cabinet-locale"
 
 REMEMBER_SECONDS: Final = 2.0
 REMEMBERED_MAX: Final = 20_000
+HEADERS_MAX: Final = 2_000
+"""How many Cookie headers are kept as they were read."""
 HEADER_LENGTH_MAX: Final = 8_192
 _FLASH: Final = "flash"
 
@@ -81,17 +84,34 @@ def cookies(header: str) -> dict[str, str]:
 
 async def of(header: str, address: str) -> Identity:
     """Return who sent the Cookie header."""
-    sent = cookies(header)
-    customer = await _found(sent.get(CUSTOMER_COOKIE, ""))
-    staff = await _found(sent.get(STAFF_COOKIE, ""))
+    sent = _sent(header)
+    customer = await _found(*sent.customer) if sent.customer else None
+    staff = await _found(*sent.staff) if sent.staff else None
     if customer is not None and customer.kind is not SessionKind.customer:
         customer = None
     whole = staff if staff is not None and staff.kind is SessionKind.staff else None
     half = staff if staff is not None and staff.kind is SessionKind.staff_half else None
-    chosen = sent.get(LOCALE_COOKIE)
     subject = customer or whole
-    locale = i18n.known(chosen if chosen else subject.locale if subject else None)
+    locale = i18n.known(sent.locale or (subject.locale if subject else None))
     return Identity(customer, whole, half, address, locale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What a Cookie header says of who sent it: the tokens with their digests, the chosen language."""
+
+    customer: tuple[str, str] | None
+    staff: tuple[str, str] | None
+    locale: str
+
+
+@lru_cache(maxsize=HEADERS_MAX)
+def _sent(header: str) -> _Sent:
+    # An open tab sends the same header with every event, and reading one costs more than all the rest of the guard.
+    sent = cookies(header)
+    tokens = [sent.get(name, "") for name in (CUSTOMER_COOKIE, STAFF_COOKIE)]
+    customer, staff = [(token, secrets.digest(token)) if token else None for token in tokens]
+    return _Sent(customer, staff, sent.get(LOCALE_COOKIE, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +160,7 @@ def _plain(value: object) -> str | int:
     return value if isinstance(value, int | str) else str(value)
 
 
-async def _found(token: str) -> sessions.Found | None:
-    if not token:
-        return None
-    digest = secrets.digest(token)
+async def _found(token: str, digest: str) -> sessions.Found | None:
     known = _remembered.get(digest)
     now = clock.now()
     if known is not None and time.monotonic() - known[0] < REMEMBER_SECONDS:

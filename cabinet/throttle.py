@@ -22,6 +22,8 @@ LIMITS: Final = {
     "code.address": "30/minute;120/hour",
     "totp.account": "5/5minutes;30/day",
     "money": "10/minute;100/day",
+    "return.address": "120/minute",
+    "return.payment": "10/minute",
     "token": "60/minute",
     "webhook.address": "600/minute",
     "denied": "1/minute",

@@ -7,8 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ from cabinet import db, settings
 from cabinet.operate import frontend, migrations
 from cabinet.operate.frontend import Build, PackagesOutOfReach
 from tests.portal import Portal, portal
+from tests.waiting import answers, until
 
 START_SECONDS_MAX = 60
 EXPECT_SECONDS_MAX = 20
@@ -71,22 +70,13 @@ def serving(home: Path, **environment: str) -> Iterator[str]:
         ) as server,
     ):
         try:
-            _wait(f"http://localhost:{port}/ping", server, log)
+            until(
+                lambda: server.poll() is not None or answers(f"http://localhost:{port}/ping"), seconds=START_SECONDS_MAX
+            )
+            assert server.poll() is None, log.read_text()
             yield f"http://localhost:{port}"
         finally:
             server.terminate()
-
-
-def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS_MAX
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"the server did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

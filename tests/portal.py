@@ -9,8 +9,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +23,7 @@ from cabinet.domain.base import rules
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
 from cabinet.operate import first_run, migrations
-from tests.waiting import until
+from tests.waiting import answers, until
 
 START_SECONDS_MAX = 180
 ANNA = ("+7 916 204-18-36", "anna-4102887")
@@ -132,7 +130,7 @@ def portal(home: Path) -> Iterator[Portal]:
     ):
         try:
             for address in (f"{running.url}/healthz", f"http://127.0.0.1:{sandbox_port}/"):
-                until(lambda: process.poll() is not None or _answers(address), seconds=START_SECONDS_MAX)  # noqa: B023
+                until(lambda: process.poll() is not None or answers(address), seconds=START_SECONDS_MAX)  # noqa: B023
             assert process.poll() is None, running.log.read_text()
             yield running
         finally:
@@ -140,16 +138,6 @@ def portal(home: Path) -> Iterator[Portal]:
             process.wait(timeout=20)
     story = running.log.read_text()
     assert "Traceback" not in story, story
-
-
-def _answers(address: str) -> bool:
-    try:
-        urllib.request.urlopen(address, timeout=5).close()
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
 
 
 def _free_port() -> int:

@@ -28,7 +28,7 @@ from cabinet.models.security import SessionKind
 from cabinet.operate import migrations
 from tests import personae
 from tests.tabs import People
-from tests.waiting import until
+from tests.waiting import answers, until
 
 SECONDS: Final = 20.0
 """How long anything may take on a busy machine before a test gives up on it."""
@@ -47,19 +47,26 @@ serve.serve(settings.get(), Build(pathlib.Path(os.environ["CABINET_HOME"]) / "no
 
 
 class Backend:
-    """A cabinet in a process of its own, with its database in reach. It logs as in production."""
+    """A cabinet in a process of its own, with its database in reach. It logs as in production.
 
-    def __init__(self, home: Path) -> None:
+    `beside` is one that it shares its database and its people with; `more` is what else stands in its environment.
+    """
+
+    def __init__(self, home: Path, *, beside: Backend | None = None, **more: str) -> None:
         self.home = home
-        self.database = db.Database(f"sqlite:///{home / 'cabinet.db'}")
-        migrations.upgrade(self.database)
+        self.more = more
+        self.database = (
+            beside.database if beside else db.Database(more.get("DATABASE_URL", f"sqlite:///{home / 'cabinet.db'}"))
+        )
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.address = f"http://localhost:{self.port}"
         self.log = home / "server.log"
         self.loop = asyncio.Runner()
-        self.people = self.do(self._people)
+        if beside is None:
+            migrations.upgrade(self.database)
+        self.people = beside.people if beside else self.do(self._people)
 
     @contextmanager
     def running(self) -> Iterator[Backend]:
@@ -70,6 +77,7 @@ class Backend:
             "CABINET_HOME": str(self.home),
             "CABINET_MODE": "production",
             "CABINET_SECRET_KEY": personae.KEYRING.master.hex(),
+            **self.more,
         }
         command = [sys.executable, "-c", _SERVE]
         with (
@@ -79,7 +87,7 @@ class Backend:
             ) as server,
         ):
             try:
-                until(lambda: server.poll() is not None or self._answers(), seconds=60)
+                until(lambda: server.poll() is not None or answers(f"{self.address}/ping"), seconds=60)
                 assert server.poll() is None, self.log.read_text()
                 yield self
             finally:
@@ -128,12 +136,6 @@ class Backend:
         members = {role: personae.member_in(session, role)[0].id for role in StaffRole}
         return People(personae.anna_in(session), personae.vera_in(session), members)
 
-    def _answers(self) -> bool:
-        try:
-            return self.get("/ping").status_code == 200
-        except httpx.TransportError:
-            return False
-
 
 def db_tables() -> set[str]:
     """Return the names of our own tables."""
@@ -162,19 +164,28 @@ class Socket:
 
     def send(self, name: Any, payload: Any = None, **router: Any) -> None:
         """Send an event."""
+        self.flood(name, payload, times=1, **router)
+
+    def flood(self, name: Any, payload: Any = None, *, times: int, **router: Any) -> None:
+        """Send an event again and again, hearing nothing in between."""
         given = {"pathname": "/legal/terms", "asPath": "/legal/terms", "query": {}, **router}
-        self.raw({"name": name, "payload": {} if payload is None else payload, "router_data": given})
+        self.raw({"name": name, "payload": {} if payload is None else payload, "router_data": given}, times=times)
 
-    def raw(self, data: Any) -> None:
+    def raw(self, data: Any, *, times: int = 1) -> None:
         """Send anything as the data of an event."""
-        self.frame(f'42/_event,["event",{json.dumps(data)}]')
+        self.frame(f'42/_event,["event",{json.dumps(data)}]', times=times)
 
-    def frame(self, text: str | bytes) -> None:
-        """Send a frame as it is. A socket that is closed takes it silently."""
+    def frame(self, text: str | bytes, *, times: int = 1) -> None:
+        """Send a frame as it is, reading nothing meanwhile. A socket that is closed takes it silently."""
 
         async def sending() -> None:
+            transport = self._ws._conn.transport
+            transport.pause_reading()
             with suppress(ConnectionError, aiohttp.ClientError):
-                await (self._ws.send_bytes(text) if isinstance(text, bytes) else self._ws.send_str(text))
+                for _ in range(times):
+                    await (self._ws.send_bytes(text) if isinstance(text, bytes) else self._ws.send_str(text))
+            if not transport.is_closing():
+                transport.resume_reading()
 
         self.backend.loop.run(sending())
 
@@ -235,7 +246,9 @@ class Socket:
                 self.heard.append(message.data)
                 if message.data.startswith("41/_event"):
                     self.closed = 0
-            elif message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING):
+            elif message.type is aiohttp.WSMsgType.CLOSE:
+                self.closed = message.data
+            elif message.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING):
                 self.closed = self._ws.close_code or 0
             elif message.type is aiohttp.WSMsgType.ERROR:
                 self.closed = 1006

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import httpx
 
+from cabinet.kit import clock
 from cabinet.settings import ROOT
 from tests.waiting import until
 
@@ -213,7 +214,7 @@ def order_of(**changes: Any) -> dict[str, Any]:
         "customer": "anna",
         "method": {"type": "card"},
         "return_url": RETURN_URL,
-        "expires_at": (datetime.now(UTC) + timedelta(minutes=20)).isoformat(),
+        "expires_at": (clock.now() + timedelta(minutes=20)).isoformat(),
     } | changes
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from typing import Any
 
 import django
@@ -18,6 +17,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
+from django.utils import timezone
 
 PAGE = """<!doctype html><html lang="ru"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Главная</title><style>
@@ -49,6 +49,7 @@ settings.configure(
         }
     },
     USE_TZ=True,
+    TIME_ZONE="Europe/Moscow",
 )
 django.setup()
 TEMPLATE = Engine().from_string(PAGE)
@@ -94,7 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     tallest = max((spent for _, spent in months), default=1) or 1
     fee = sum(price for _, price in services)
-    due_day, due = invoices[0] if invoices else (date.today(), fee)
+    due_day, due = invoices[0] if invoices else (timezone.localdate(), fee)
     shown = {
         "name": name,
         "number": number,
@@ -105,7 +106,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "services": [(json.loads(title).get("ru", ""), money(price)) for title, price in services],
         "operations": [(json.loads(title).get("ru") or kind, at, money(sum_)) for title, kind, at, sum_ in operations],
         "months": [(month, 100 * spent // tallest) for month, spent in reversed(months)],
-        "now": datetime.now(UTC),
+        "now": timezone.now(),
     }
     return HttpResponse(TEMPLATE.render(Context(shown)), headers={"cache-control": "private, no-store"})
 

@@ -13,7 +13,7 @@ from cabinet.api import forms
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import staff
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.security import contacts, entry, sessions
+from cabinet.domain.security import contacts, entry, pendings, sessions
 from cabinet.kit import clock, i18n, passwords, secrets
 from cabinet.kit.errors import Refusal
 from cabinet.models.security import PendingKind
@@ -24,7 +24,7 @@ PASSWORD: Final = passwords.LENGTH_MAX * 4
 LOGIN: Final = contacts.LENGTH_MAX
 NAME: Final = 200
 CODE: Final = 20
-TICKET_SECONDS: Final = entry.PENDING_MINUTES * 60
+TICKET_SECONDS: Final = pendings.PENDING_MINUTES * 60
 
 
 @router.post("/auth/sign-in")
@@ -48,7 +48,7 @@ async def sign_in(request: Request) -> Response:
         return forms.refuse(_with_next("/sign-in", form["next"]), refusal, login=form["login"])
     if known.password_hash and passwords.outdated(known.password_hash):
         fresh = await forms.slowly(passwords.hash_, form["password"])
-        await in_transaction(entry.rehash, guest, known.person_id, fresh, now=clock.now())
+        await in_transaction(entry.rehash, guest, known.person_id, known.password_hash, fresh, now=clock.now())
     return _signed_in(forms.local_path(form["next"]), opened)
 
 
@@ -59,10 +59,7 @@ async def sign_out(request: Request) -> Response:
     if who.customer is not None:
         await in_transaction(sessions.end, who.customer_actor, who.customer.session_id, now=clock.now())
         identity.forget(who.customer.subject_id)
-    response = forms.go("/sign-in")
-    forms.drop_cookie(response, identity.CUSTOMER_COOKIE)
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return _left("/sign-in", identity.CUSTOMER_COOKIE)
 
 
 @router.post("/auth/sign-up")
@@ -182,7 +179,7 @@ async def resend(request: Request, way: str) -> Response:
     actor = Actor.guest(forms.address(request))
     try:
         throttle.take("code.address", actor.address)
-        await in_transaction(entry.resend, actor, _ticket(request), kinds[way], now=clock.now())
+        await in_transaction(pendings.resend, actor, _ticket(request), kinds[way], now=clock.now())
     except Refusal as refusal:
         return forms.refuse(_code_or_start(way, refusal), refusal)
     return forms.go(f"/{way}/code")
@@ -274,10 +271,7 @@ async def staff_sign_out(request: Request) -> Response:
     if who.staff is not None:
         await in_transaction(sessions.end, who.staff_actor, who.staff.session_id, now=clock.now())
         identity.forget(who.staff.subject_id)
-    response = forms.go("/staff/sign-in")
-    forms.drop_cookie(response, identity.STAFF_COOKIE)
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return _left("/staff/sign-in", identity.STAFF_COOKIE)
 
 
 @router.post("/preferences/locale")
@@ -292,6 +286,14 @@ async def choose_locale(request: Request) -> Response:
     return response
 
 
+def _left(path: str, cookie: str) -> Response:
+    """Go to the sign-in without the cookie, and with nothing of the session left in the browser's cache."""
+    response = forms.go(path)
+    forms.drop_cookie(response, cookie)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 async def _check(
     password: str,
     hashed: str | None,
@@ -302,15 +304,22 @@ async def _check(
     """Verify in the same time for everyone, and count failures (security.md 4.5).
 
     Failures from everywhere close an account for networks that it has never been seen in; where its owner signs in
-    from usually, only failures made there count, so nobody can lock him out.
+    from usually, only failures made there count, so nobody can lock him out. They are looked at once more after the
+    password: of many guesses at once, all begin before the first has failed.
     """
     key, network = secrets.digest(str(account)), throttle.network(client.address)
     at_home = network in {throttle.network(address) for address in addresses}
-    if not throttle.left("sign_in.account_network", key, network):
-        raise throttle.TooOften()
-    if not at_home and not throttle.left("sign_in.account", key):
-        raise throttle.TooOften()
-    if await forms.slowly(passwords.verify, password, hashed):
+
+    def refuse_closed() -> None:
+        if not throttle.left("sign_in.account_network", key, network):
+            raise throttle.TooOften()
+        if not at_home and not throttle.left("sign_in.account", key):
+            raise throttle.TooOften()
+
+    refuse_closed()
+    right = await forms.slowly(passwords.verify, password, hashed)
+    refuse_closed()
+    if right:
         return
     throttle.allowed("sign_in.account_network", key, network)
     throttle.allowed("sign_in.account", key)
@@ -324,7 +333,7 @@ async def _who(request: Request) -> identity.Identity:
 def _ticket(request: Request) -> str:
     ticket = request.cookies.get(identity.TICKET_COOKIE, "")
     if not ticket:
-        raise entry.PendingOver()
+        raise pendings.PendingOver()
     return ticket
 
 
@@ -354,4 +363,4 @@ def _with_next(path: str, wanted: str) -> str:
 
 
 def _code_or_start(way: str, refusal: Refusal) -> str:
-    return f"/{way}" if isinstance(refusal, entry.PendingOver) else f"/{way}/code"
+    return f"/{way}" if isinstance(refusal, pendings.PendingOver) else f"/{way}/code"

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from cabinet import identity, settings
+from cabinet.api import clients
 from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
 
@@ -96,8 +97,7 @@ class Doors:
         audience = next((audience for pattern, audience in self.pages if pattern.fullmatch(path)), "anyone")
         if audience == "anyone" or scope["method"] not in ("GET", "HEAD"):
             return None
-        client = scope.get("client")
-        who = await identity.of(sent.get("cookie", ""), client[0] if client else "")
+        who = await identity.of(sent.get("cookie", ""), clients.address(scope))
         query = scope["query_string"].decode("latin-1")
         wanted = quote(path + (f"?{query}" if query else ""), safe="")
         match audience:

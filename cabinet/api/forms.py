@@ -10,7 +10,8 @@ import anyio.to_thread
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from cabinet import identity, settings
+from cabinet import identity
+from cabinet.api import clients
 from cabinet.domain.security import sessions
 from cabinet.kit.errors import Invalid, Refusal
 
@@ -43,12 +44,8 @@ def client(request: Request) -> sessions.Client:
 
 
 def address(request: Request) -> str:
-    """Return the client's address; a proxy is believed only as far as the settings trust it."""
-    hops = settings.get().proxy_hops
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops][:45]
-    return request.client.host if request.client else ""
+    """Return the address that the request comes from."""
+    return clients.address(request.scope)
 
 
 async def slowly(work: Callable[..., Any], *args: Any) -> Any:

@@ -9,7 +9,7 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cabinet import identity, settings, wiring
+from cabinet import identity, settings, throttle, wiring
 from cabinet.api import forms
 from cabinet.db import in_transaction
 from cabinet.domain import payments
@@ -47,9 +47,14 @@ async def leave(request: Request, payment_id: UUID) -> Response:
 
 @router.get("/pay/{payment_id}/back")
 async def back(request: Request, payment_id: UUID) -> Response:
-    """Ask the acquirer what came of it and show the result; without an answer the result page waits for it."""
+    """Ask the acquirer what came of it and show the result; without an answer the result page waits for it.
+
+    The payer may come back in another browser, so nobody has to be signed in; only so many are asked about.
+    """
+    network = throttle.network(forms.address(request))
     try:
-        await acquiring.look(wiring.provider(), payment_id, return_url=return_url(payment_id))
+        if throttle.allowed("return.address", network) and throttle.allowed("return.payment", str(payment_id)):
+            await acquiring.look(wiring.provider(), payment_id, return_url=return_url(payment_id))
     except (GatewayError, Refusal) as error:
         log.warning("no answer on return", payment=str(payment_id), error=str(error))
     return forms.go(f"/pay/{payment_id}")

@@ -1,19 +1,22 @@
 """Limits at the socket, before anything is parsed: frames per second, sockets per address, size of a frame.
 
 Reflex runs whatever arrives, so what arrives is counted first (security.md section 5). The wrapper sees
-`websocket.receive` of the ASGI server; a flooding socket is closed with 1008 and says so in the log once.
+`websocket.receive` of the ASGI server; a flooding socket is heard out, closed with 1008, and written to the
+log once.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
 
-from cabinet import settings
+from cabinet.api import clients
 
 log = structlog.get_logger("sockets")
 
@@ -24,6 +27,9 @@ SOCKETS_PER_ADDRESS_MAX: Final = 60
 """An office behind one address has many people; a flood has thousands of sockets."""
 POLICY_VIOLATION: Final = 1008
 TOO_BIG: Final = 1009
+SILENCE_SECONDS: Final = 0.3
+HEARD_OUT_SECONDS_MAX: Final = 3.0
+"""A socket over its limit is hung up on as soon as it is silent, and after this even if it is not."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -62,7 +68,7 @@ class SocketLimits:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        address = _address(scope)
+        address = clients.address(scope)
         if self.open[address] >= SOCKETS_PER_ADDRESS_MAX:
             log.warning("too many sockets", address=address)
             await receive()
@@ -94,18 +100,19 @@ def _counted(receive: Receive, send: Send, address: str) -> Receive:
         closed = True
         code = TOO_BIG if size > FRAME_BYTES_MAX else POLICY_VIOLATION
         log.warning("socket closed", address=address, reason="size" if code == TOO_BIG else "flood")
+        await _hear_out(receive)
         await send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 
     return next_message
 
 
-def _address(scope: Scope) -> str:
-    hops = settings.get().proxy_hops
-    if hops:
-        forwarded = b",".join(value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for")
-        parts = [part.strip() for part in forwarded.decode("latin-1").split(",") if part.strip()]
-        if len(parts) >= hops:
-            return parts[-hops][:45]
-    client = scope.get("client")
-    return client[0] if client else ""
+async def _hear_out(receive: Receive) -> None:
+    """Read and drop what is on its way, before the server hangs up and reads no more.
+
+    A connection closed with unread bytes is reset, and the other side may never see why.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_OUT_SECONDS_MAX):
+            while (await asyncio.wait_for(receive(), SILENCE_SECONDS))["type"] == "websocket.receive":
+                pass

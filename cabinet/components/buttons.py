@@ -135,9 +135,10 @@ def icon_link(symbol: str, label: Text, href: Text) -> rx.Component:
     )
 
 
-def link(label: Text, href: Text, *, outside: bool = False, small: bool = False) -> rx.Component:
-    """Show a link inside a sentence."""
-    return anchor(label, href=href, outside=outside, class_name=f"{LINK} text-small" if small else LINK)
+def link(label: Text, href: Text, *, outside: bool = False, small: bool = False, beside: bool = False) -> rx.Component:
+    """Show a link inside a sentence. `beside` opens it in a tab of its own: what is typed here stays."""
+    tab = {"target": "_blank"} if beside else {}
+    return anchor(label, href=href, outside=outside, class_name=f"{LINK} text-small" if small else LINK, **tab)
 
 
 def more_link(label: Text, href: Text, *, outside: bool = False) -> rx.Component:

@@ -20,6 +20,7 @@ _SEGMENT = (
     "text-ink-soft hover:text-ink has-checked:bg-surface-raised has-checked:text-ink has-checked:shadow-thumb "
     "has-focus-visible:outline-2 has-focus-visible:outline-accent-ink whitespace-nowrap flex-1 justify-center"
 )
+_SEGMENTS, _SEGMENTS_WIDE = "inline-flex min-w-0 max-w-full", "flex min-w-0"
 _CARD = (
     "flex items-center gap-3.5 min-h-16 px-4 py-2.5 rounded-md border border-line-strong/60 hover:bg-surface-hover "
     "has-checked:border-accent-ink has-checked:ring-1 has-checked:ring-accent-ink has-focus-visible:outline-2 "
@@ -71,9 +72,15 @@ def menu_chip(label: Text, *, menu: str, on: bool | rx.Var[bool] = False, symbol
 
 
 def segment(
-    name: str, legend: Text, options: Sequence[tuple[str, Text]], *, chosen: Text = "", on_change: Any = None
+    name: str,
+    legend: Text,
+    options: Sequence[tuple[str, Text]],
+    *,
+    chosen: Text = "",
+    on_change: Any = None,
+    wide: bool = False,
 ) -> rx.Component:
-    """Show two to four views of the same thing side by side."""
+    """Show two to four views of the same thing side by side; `wide` takes all the width there is."""
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="sr-only"),
         *(
@@ -86,7 +93,7 @@ def segment(
             )
             for value, words in options
         ),
-        class_name="inline-flex min-w-0 max-w-full overflow-x-auto p-1 gap-0.5 rounded-md bg-surface-sunken",
+        class_name=f"{_SEGMENTS_WIDE if wide else _SEGMENTS} overflow-x-auto p-1 gap-0.5 rounded-md bg-surface-sunken",
     )
 
 

@@ -168,7 +168,7 @@ def select_field(
 
 
 def search_field(
-    name: str, label: Text, *, value: Text = "", placeholder: Text = "", on_change: Any = None
+    name: str, label: Text, *, value: Text = "", placeholder: Text = "", on_change: Any = None, wide: bool = False
 ) -> rx.Component:
     """Show the field that narrows a list; its label is only heard."""
     return rx.el.div(
@@ -182,12 +182,17 @@ def search_field(
             icon("search", 18),
             class_name="pointer-events-none absolute left-3.5 top-1/2 -translate-y-1/2 text-ink-soft",
         ),
-        class_name="relative w-full md:max-w-[280px]",
+        class_name="relative w-full md:max-w-[360px]" if wide else "relative w-full md:max-w-[280px]",
     )
 
 
-def code_field(name: str, label: Text, *, hint: Text = "", error: Text = "", submits: bool = True) -> rx.Component:
-    """Show six cells for a code. They take a pasted or sent code whole and, with `submits`, send the form when full."""
+def code_field(
+    name: str, label: Text, *, hint: Text = "", error: Text = "", submits: bool = True, focused: bool = False
+) -> rx.Component:
+    """Show six cells for a code. They take a pasted or sent code whole and, with `submits`, send the form when full.
+
+    `focused` is for a page that asks for nothing else.
+    """
     cells = (
         rx.el.input(
             class_name=f"{FIELD} h-14 px-0! text-center text-h2 tabular-nums",
@@ -199,6 +204,7 @@ def code_field(name: str, label: Text, *, hint: Text = "", error: Text = "", sub
                 "aria-describedby": _note_id(name),
                 "aria-invalid": _invalid(error),
                 "data-cell": "",
+                **({"data-focus": ""} if focused and place == 0 else {}),
             },
         )
         for place in range(CODE_LENGTH)

@@ -111,15 +111,21 @@ def offline_bar(title: Text, text: Text, *, shown: rx.Var[bool] | None = None) -
 
 
 def toast(
-    text: Text, *, on_close: Any, action: tuple[Text, Any] | None = None, shown: rx.Var[bool] | None = None
+    text: Text,
+    *,
+    on_close: Any,
+    action: tuple[Text, Any] | None = None,
+    shown: rx.Var[bool] | None = None,
+    refused: rx.Var[bool] | bool = False,
 ) -> rx.Component:
     """Show what has been done for eight seconds, with one way back. The region stays, so that its text is read aloud.
 
+    What was `refused` bears another sign.
     The clock of assets/cabinet.js stops while a pointer or the focus is on it, and at its end tells `on_close`.
     """
     undo = [rx.el.button(action[0], type="button", on_click=action[1], class_name=_INK_ACTION)] if action else []
     bar = rx.el.div(
-        icon("circle-check"),
+        _outcome(refused),
         rx.el.p(text, class_name="flex-1"),
         *undo,
         rx.el.button(
@@ -138,6 +144,13 @@ def toast(
         ),
         custom_attrs={"aria-live": "polite"},
     )
+
+
+def _outcome(refused: rx.Var[bool] | bool) -> rx.Component:
+    """Return the sign of a message: done, or not."""
+    if isinstance(refused, bool):
+        return icon("circle-alert" if refused else "circle-check")
+    return rx.cond(refused, icon("circle-alert"), icon("circle-check"))
 
 
 def heard(text: Text) -> rx.Component:

@@ -59,7 +59,7 @@ def counter(number: rx.Var[int] | int | Text, meaning: Text) -> rx.Component:
 def dot(meaning: Text, class_name: str = "") -> rx.Component:
     """Show that something is new without saying how much."""
     return rx.fragment(
-        rx.el.span(class_name=f"size-2 rounded-full bg-bad-fill ring-2 ring-surface {class_name}".rstrip()),
+        rx.el.span(class_name=f"block size-2 rounded-full bg-bad-fill ring-2 ring-surface {class_name}".rstrip()),
         rx.el.span(", ", meaning, class_name="sr-only"),
     )
 

@@ -86,7 +86,7 @@ def _step(step: rx.Var[Step]) -> rx.Component:
                     class_name=["font-medium", rx.cond(step.state == "next", "text-ink-soft", "")],
                 ),
                 rx.el.span(step.when, class_name="text-small text-ink-soft tabular-nums whitespace-nowrap"),
-                class_name="flex justify-between gap-3",
+                class_name="flex items-baseline justify-between gap-3",
             ),
             shown_if(step.soft, rx.el.p(step.soft, class_name="text-small text-ink-soft")),
             class_name="flex-1 min-w-0",

@@ -51,17 +51,26 @@ def brand_panel(*content: Any, label: Text, class_name: str = "") -> rx.Componen
 
 
 def page_head(
-    title: Text, *actions: Any, soft: Text = "", back: tuple[Text, Text] | None = None, quiet: bool = False
+    title: Text,
+    *actions: Any,
+    soft: Text = "",
+    back: tuple[Text, Text] | None = None,
+    quiet: bool = False,
+    barred: bool = True,
 ) -> rx.Component:
     """Show the head of a page: where one came from, the title, one soft line, and the page's actions.
 
-    On a phone the title stands in the top bar. `quiet` leaves the head away there when nothing else is in it.
+    On a phone the title stands in the top bar, if the page is `barred`. `quiet` leaves the head away there when nothing
+    else is in it.
     """
     return rx.el.div(
         rx.el.div(
             crumb(*back) if back else rx.fragment(),
-            rx.el.h1(title, class_name="text-h1 md:min-h-[1lh] max-md:sr-only"),
-            shown_if(soft, rx.el.p(soft, class_name="text-ink-soft md:mt-1 max-w-[60ch]")),
+            rx.el.h1(title, class_name="text-h1 md:min-h-[1lh] max-md:sr-only" if barred else "text-h1"),
+            shown_if(
+                soft,
+                rx.el.p(soft, class_name=f"text-ink-soft max-w-[60ch] {'md:mt-1' if barred else 'mt-1'}"),
+            ),
         ),
         *([rx.el.div(*actions, class_name="flex flex-wrap gap-2 max-md:w-full max-md:*:flex-1")] if actions else []),
         class_name="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 mb-6 max-md:mb-4 max-md:px-1"

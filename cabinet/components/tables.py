@@ -17,7 +17,7 @@ Place = Literal["tile", "name", "soft", "when", "status", "amount"]
 _CELLS: dict[Place, str] = {
     "tile": "pl-6 py-3 w-16 @max-3xl:p-0 @max-3xl:w-auto @max-3xl:row-span-2",
     "name": "px-3.5 first:pl-6 py-3 @max-3xl:p-0 @max-3xl:first:p-0 @max-3xl:row-span-2 @max-3xl:first:col-span-2",
-    "soft": "px-3.5 py-3 text-ink-soft @max-3xl:hidden",
+    "soft": "px-3.5 first:pl-6 py-3 text-ink-soft @max-3xl:hidden",
     "when": "px-3.5 py-3 tabular-nums whitespace-nowrap @max-3xl:hidden",
     "status": (
         "px-3.5 py-3 @max-3xl:p-0 @max-3xl:col-start-3 @max-3xl:row-start-2 @max-3xl:text-right @max-3xl:self-start"
@@ -30,7 +30,7 @@ _CELLS: dict[Place, str] = {
 _HEADS: dict[Place, str] = {
     "tile": "px-3.5 pt-5 pb-2.5 text-left text-small font-normal text-ink-soft",
     "name": "px-3.5 first:pl-6 pt-5 pb-2.5 text-left text-small font-normal text-ink-soft",
-    "soft": "px-3.5 pt-5 pb-2.5 text-left text-small font-normal text-ink-soft",
+    "soft": "px-3.5 first:pl-6 pt-5 pb-2.5 text-left text-small font-normal text-ink-soft",
     "when": "px-3.5 pt-5 pb-2.5 text-left text-small font-normal text-ink-soft",
     "status": "px-3.5 pt-5 pb-2.5 text-left text-small font-normal text-ink-soft",
     "amount": "pl-3.5 pr-6 pt-5 pb-2.5 text-right text-small font-normal text-ink-soft",
@@ -116,10 +116,11 @@ def name_cell(
             custom_attrs=layer_attributes(opens=opens),
             **({"on_click": on_click} if on_click is not None else {}),
         )
+    if not given(soft):
+        alone = rx.el.span(soft_phone, class_name="block text-small text-ink-soft @3xl:hidden")
+        return rx.fragment(words, alone if given(soft_phone) else rx.fragment())
     extra = [rx.el.span(", ", soft_phone, class_name="@3xl:hidden")] if given(soft_phone) else []
-    return rx.fragment(
-        words, rx.el.span(soft, *extra, class_name="block text-small text-ink-soft") if given(soft) else rx.fragment()
-    )
+    return rx.fragment(words, rx.el.span(soft, *extra, class_name="block text-small text-ink-soft"))
 
 
 def more_rows(

@@ -69,3 +69,5 @@ _PRIMARY: Final = (
     .order_by(col(BillingAccount.created_at))
     .limit(1)
 )
+PRIMARY_ID: Final = _PRIMARY.with_only_columns(col(BillingAccount.id)).scalar_subquery()
+"""The id of the first account of the customer `person`, for a statement that reads what belongs to it."""

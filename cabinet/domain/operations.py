@@ -12,12 +12,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select, update
-from sqlalchemy.engine import Row
 from sqlmodel import Session, col
 
 from cabinet.domain import billing_accounts
 from cabinet.domain.base import numbers
 from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.prepared import Prepared
 from cabinet.kit import pagination
 from cabinet.kit.errors import NotFound
 from cabinet.kit.money import Money
@@ -100,10 +100,24 @@ def history(
     session: Session, actor: Actor, account_id: UUID, *, cursor: str = "", rows: int = PAGE_ROWS
 ) -> pagination.Page[Listed]:
     """Return a page of the account's history, newest first."""
-    assert 0 < rows <= ROWS_MAX
     account = billing_accounts.mine(session, actor, account_id)
-    values: dict[str, Any] = {"account": account.id, "rows": rows + 1}
-    statement = _FIRST_PAGE
+    return _page(session, _HISTORY, {"account": account.id}, cursor, rows)
+
+
+def own_history(session: Session, actor: Actor, *, cursor: str = "", rows: int = PAGE_ROWS) -> pagination.Page[Listed]:
+    """Return a page of the history of the customer's first account."""
+    page = _page(session, _OWN_HISTORY, {"person": actor.person()}, cursor, rows)
+    if not page.rows:
+        billing_accounts.primary(session, actor)
+    return page
+
+
+def _page(
+    session: Session, statements: _Statements, values: dict[str, Any], cursor: str, rows: int
+) -> pagination.Page[Listed]:
+    assert 0 < rows <= ROWS_MAX
+    statement = statements.first
+    values["rows"] = rows + 1
     if cursor:
         at, last = pagination.decode(cursor, str, int)
         try:
@@ -112,27 +126,20 @@ def history(
             raise pagination.CursorBroken() from broken
         if values["at"].tzinfo is None:
             raise pagination.CursorBroken()
-        statement = _NEXT_PAGE
-    # Past the ORM, which would make objects of the columns first.
-    found = session.connection().execute(statement, values).all()
-    listed = [_listed(row) for row in found[:rows]]
-    more = len(found) > rows
-    return pagination.Page(
-        listed, pagination.encode(found[rows - 1].at.isoformat(), found[rows - 1].id) if more else ""
-    )
-
-
-def own_history(session: Session, actor: Actor, *, cursor: str = "", rows: int = PAGE_ROWS) -> pagination.Page[Listed]:
-    """Return a page of the history of the customer's first account."""
-    account = billing_accounts.primary(session, actor)
-    return history(session, actor, account.id, cursor=cursor, rows=rows)
+        statement = statements.next
+    found = statement.all(session.connection(), values)
+    following = ""
+    if len(found) > rows:
+        last_id, *_, last_at = found[rows - 1]
+        following = pagination.encode(last_at.isoformat(), last_id)
+    return pagination.Page([_listed(row) for row in found[:rows]], following)
 
 
 def charged_singly(session: Session, actor: Actor, account: BillingAccount, *, since: datetime) -> list[Listed]:
     """Return the one-off charges of the customer's own account since a moment, the largest first."""
     billing_accounts.mine(session, actor, account.id)
-    rows = session.execute(_SINGLES, {"account": account.id, "since": since})
-    return [_listed(row) for row in rows]
+    values = {"account": account.id, "since": since}
+    return [_listed(row) for row in _SINGLES.all(session.connection(), values)]
 
 
 def operation(session: Session, actor: Actor, public_id: UUID) -> Operation:
@@ -147,19 +154,9 @@ def operation(session: Session, actor: Actor, public_id: UUID) -> Operation:
     return found
 
 
-def _listed(row: Row[*tuple[Any, ...]]) -> Listed:
-    return Listed(
-        row.public_id,
-        row.number,
-        row.kind,
-        row.title,
-        row.period,
-        row.method_label,
-        Money(row.amount_minor, row.currency),
-        row.status,
-        row.failure,
-        row.at,
-    )
+def _listed(row: tuple[Any, ...]) -> Listed:
+    _, public_id, number, kind, title, period, method_label, minor, currency, status, failure, at = row
+    return Listed(public_id, number, kind, title, period, method_label, Money(minor, currency), status, failure, at)
 
 
 _COLUMNS: Final = (
@@ -177,23 +174,36 @@ _COLUMNS: Final = (
     col(Operation.at),
 )
 _AT: Final = bindparam("at", type_=UtcDateTime())
-_FIRST_PAGE: Final = (
-    select(*_COLUMNS)
-    .where(col(Operation.billing_account_id) == bindparam("account"))
-    .order_by(col(Operation.at).desc(), col(Operation.id).desc())
-    .limit(bindparam("rows"))
-)
-_NEXT_PAGE: Final = _FIRST_PAGE.where(
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """The first page of a history and those that follow a cursor."""
+
+    first: Prepared
+    next: Prepared
+
+
+def _of(account: Any) -> _Statements:
+    first = (
+        select(*_COLUMNS)
+        .where(col(Operation.billing_account_id) == account)
+        .order_by(col(Operation.at).desc(), col(Operation.id).desc())
+        .limit(bindparam("rows"))
+    )
     # Both parts are needed: the first lets the index begin at the cursor, the second breaks ties within an instant.
-    col(Operation.at) <= _AT,
-    or_(col(Operation.at) < _AT, and_(col(Operation.at) == _AT, col(Operation.id) < bindparam("last"))),
-)
-_SINGLES: Final = (
+    beyond = or_(col(Operation.at) < _AT, and_(col(Operation.at) == _AT, col(Operation.id) < bindparam("last")))
+    return _Statements(Prepared(first), Prepared(first.where(col(Operation.at) <= _AT, beyond)))
+
+
+_HISTORY: Final = _of(bindparam("account"))
+_OWN_HISTORY: Final = _of(billing_accounts.PRIMARY_ID)
+_SINGLES: Final = Prepared(
     select(*_COLUMNS)
     .where(
         col(Operation.billing_account_id) == bindparam("account"),
         col(Operation.at) >= bindparam("since", type_=UtcDateTime()),
-        col(Operation.kind).in_(("charge.single", "charge.service")),
+        or_(*(col(Operation.kind) == kind for kind in ("charge.single", "charge.service"))),
     )
     .order_by(col(Operation.amount_minor))
     .limit(PAGE_ROWS)

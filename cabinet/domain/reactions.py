@@ -11,7 +11,7 @@ A reaction is remembered by its name, `loyalty.accrue`: renamed, it runs again f
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from sqlmodel import Session
@@ -124,6 +124,28 @@ def tell_of_return(session: Session, actor: Actor, event: services.ServiceResume
     _tell_service(session, actor, event, "service_resumed", {}, now)
 
 
+def restore_services(session: Session, actor: Actor, event: billing.InvoicePaid, *, now: datetime) -> None:
+    """Bring back what was cut off, once nothing is overdue any more."""
+    invoice = session.get_one(Invoice, event.invoice_id)
+    services.restore(session, actor, invoice.billing_account_id, now=now)
+
+
+def tell_of_block(session: Session, actor: Actor, event: services.ServicesBlocked, *, now: datetime) -> None:
+    """Tell that services are cut off, and how they come back."""
+    _tell(session, actor, event, "services_blocked", {"amount": Money(event.debt_minor)}, "/pay", now=now)
+
+
+def tell_of_near_block(session: Session, actor: Actor, event: services.BlockNear, *, now: datetime) -> None:
+    """Warn of the day on which services are cut off."""
+    values = {"amount": Money(event.debt_minor), "due": date.fromisoformat(event.day)}
+    _tell(session, actor, event, "block_near", values, "/pay", now=now)
+
+
+def tell_of_restoring(session: Session, actor: Actor, event: services.ServicesRestored, *, now: datetime) -> None:
+    """Tell that everything works again."""
+    _tell(session, actor, event, "services_restored", {}, "/services", now=now)
+
+
 def welcome(session: Session, actor: Actor, event: PersonJoined, *, now: datetime) -> None:
     """Greet a person who has opened the cabinet."""
     assert event.person_id is not None
@@ -143,13 +165,16 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     payments.PaymentFrozen: (tell_of_review,),
     refunds.RefundSucceeded: (tell_of_refund,),
     billing.InvoiceIssued: (tell_of_invoice,),
-    billing.InvoicePaid: (tell_of_paid_invoice,),
+    billing.InvoicePaid: (tell_of_paid_invoice, restore_services),
     billing.InvoiceDueSoon: (tell_of_due,),
     billing.InvoiceOverdue: (tell_of_overdue,),
     services.ServiceConnected: (tell_of_connection,),
     services.ServiceFailed: (tell_of_trouble,),
     services.ServiceEnded: (tell_of_end,),
     services.ServiceResumed: (tell_of_return,),
+    services.BlockNear: (tell_of_near_block,),
+    services.ServicesBlocked: (tell_of_block,),
+    services.ServicesRestored: (tell_of_restoring,),
     PersonJoined: (welcome,),
     PasswordChanged: (tell_of_password,),
 }

@@ -32,7 +32,7 @@ class Draft:
     payment_id: UUID
     refund_id: UUID | None = None
     lines: Sequence[Mapping[str, Any]]
-    """{"title": {"ru": …, "en": …} or {"kind": "top_up"}, "minor": 500_00}."""
+    """{"kind": "top_up", "account": "4102887", "minor": 500_00} or {"kind": "fee", "minor": 15_00}."""
     total: Money
     method_label: str
     buyer: str

@@ -49,6 +49,7 @@ JOBS: Final[dict[str, Job]] = {
     "billing.settle": Job("5 * * * *", billing.settle_all, every_tick=True),
     "billing.warn": Job("0 10 * * *", billing.warn_all),
     "services.turn": Job("*/5 * * * *", services.turn_all),
+    "services.block": Job("0 11 * * *", services.block_all),
     "services.tend": Job("*/15 * * * * *", services.tend, lane=Lane.quick),
     "retention": Job("40 3 * * *", retention.forget_old),
 }
@@ -70,6 +71,7 @@ CHILDREN: Final[dict[str, Child]] = {
     "billing.settle": billing.settle,
     "billing.warn": billing.warn,
     "services.turn": services.turn,
+    "services.block": services.block,
     "services.look": services.look,
 }
 """What is done to one object: by `enqueue`, or to each object of a batch by `in_pages`."""

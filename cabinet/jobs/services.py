@@ -52,6 +52,17 @@ def turn(subscription_id: str, _run: str) -> None:
     db.current().run(services.turn, TURNING, UUID(subscription_id), now=clock.now())
 
 
+def block_all(due: datetime) -> None:
+    """Put the accounts that owe something, and those in which something is cut off."""
+    ids = db.current().look(services.to_look_at, TURNING, now=clock.now())
+    dispatch.in_pages("services.block", due.date().isoformat(), ids)
+
+
+def block(account_id: str, _run: str) -> None:
+    """Cut off what the age of one account's debt says."""
+    db.current().run(services.block, TURNING, UUID(account_id), now=clock.now())
+
+
 async def _ask(order_id: UUID, again: int) -> None:
     answered = await provisioning.ask(wiring.network(), order_id)
     if not answered and again < LOOKS_MAX:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as gnu
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -108,6 +109,11 @@ class MoneyText:
         return self.whole + self.rest
 
 
+def typed_amount(text: str, locale: str) -> str:
+    """Return a typed amount without the commas that part thousands in English; `Money.parse` takes them for points."""
+    return re.sub(r",(?=\d{3}(?!\d))", "", text) if locale == "en" else text
+
+
 def money_text(amount: Money, locale: str, *, signed: bool = False, short: bool = False) -> MoneyText:
     """Write an amount. `signed` adds «+» to a positive one; `short` drops the kopecks of a round one."""
     digits = EXPONENTS[amount.currency]
@@ -156,7 +162,12 @@ def day_short(day: date, locale: str, *, today: date) -> str:
 def moment_short(moment: datetime, locale: str, zone: str, *, now: datetime) -> str:
     """Write an instant of a list on the zone's wall clock: «сегодня, 13:52», «24 ноя, 9:00»."""
     there = clock.local(moment, zone)
-    return f"{day_short(there.date(), locale, today=clock.day_of(now, zone))}, {there.hour}:{there.minute:02d}"
+    return moment_of_day(day_short(there.date(), locale, today=clock.day_of(now, zone)), there)
+
+
+def moment_of_day(day: str, there: datetime) -> str:
+    """Write an instant of a list whose day is written already: «сегодня» and 13:52 are «сегодня, 13:52»."""
+    return f"{day}, {there.hour}:{there.minute:02d}"
 
 
 def moment_text(moment: datetime, locale: str, zone: str) -> str:

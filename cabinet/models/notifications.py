@@ -65,7 +65,7 @@ class Delivery(SQLModel, table=True):
     """Where the message's button leads in the cabinet; empty means its front page."""
     attachment: str = Field(default="", max_length=80)
     """`receipt:<id>`: made into a file by the sending job."""
-    challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id")
+    challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id", index=True)
     """For a code: the sending job derives it; it is never stored here."""
     status: DeliveryStatus = Field(default=DeliveryStatus.queued, sa_type=StringEnum(DeliveryStatus))
     attempts: int = Field(default=0)

@@ -100,7 +100,7 @@ class Payment(SQLModel, table=True):
     provider_url: str = Field(default="", max_length=500)
     """Where the customer goes to pay; only ever the provider's own address."""
     qr_payload: str = Field(default="", max_length=500)
-    challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id")
+    challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id", index=True)
     receipt_email: str = Field(default="", max_length=254, sa_column_kwargs=personal("contact"))
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

@@ -59,7 +59,7 @@ class Pending(SQLModel, table=True):
     contact_kind: str = Field(max_length=10)
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    challenge_id: UUID = Field(foreign_key="challenge.id")
+    challenge_id: UUID = Field(foreign_key="challenge.id", index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -57,6 +57,8 @@ class Subscription(SQLModel, table=True):
     suspends_on: date | None = Field(default=None)
     resumes_on: date | None = Field(default=None)
     failure: str = Field(default="", max_length=40)
+    blocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when it is cut off for a debt; it is `active` and not charged meanwhile."""
     connected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)

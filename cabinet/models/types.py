@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, String
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -36,10 +37,35 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # Reading has no wrapper of its own: it is done for each row of each list.
+        return dialect.type_descriptor(_SQLITE_MOMENT if dialect.name == "sqlite" else _POSTGRES_MOMENT)
+
+
+class _SqliteMoment(sqlite.DATETIME):
+    """An instant as SQLite keeps it: text without a zone, which is UTC."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _moment_of_text
+
+
+class _PostgresMoment(postgresql.TIMESTAMP):
+    """An instant as PostgreSQL gives it: in the zone of the connection."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _moment_in_utc
+
+
+def _moment_of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
+def _moment_in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
+
+
+_SQLITE_MOMENT: Final[TypeEngine[Any]] = _SqliteMoment()  # type: ignore[no-untyped-call]
+_POSTGRES_MOMENT: Final[TypeEngine[Any]] = _PostgresMoment(timezone=True)
 
 
 class StringEnum(TypeDecorator[Member]):
@@ -51,9 +77,10 @@ class StringEnum(TypeDecorator[Member]):
     def __init__(self, kind: type[Member]) -> None:
         super().__init__()
         self.kind = kind
+        self._members = {member.value: member for member in kind}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else self.kind(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Member | None:
-        return None if value is None else self.kind(value)
+        return None if value is None else self._members[value]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -13,6 +16,10 @@ from cabinet.domain.base import audit
 from cabinet.domain.ledger import Fault
 
 Say = Callable[[str], None]
+Anchor = tuple[int, str]
+"""The number and the hash of a line that was once the last one of the audit journal."""
+
+_ANCHOR = re.compile(r"(0|[1-9][0-9]{0,17}) ([0-9a-f]{64})\n?", re.ASCII)
 
 _SUMS = """
     SELECT REPLACE(t.about, '-', '') AS subject, SUM(r.amount_minor) AS total
@@ -58,6 +65,10 @@ _ACROSS = {
 """What binds the ledger to payments, invoices and the history."""
 
 
+class AnchorUnusable(Exception):
+    """A sentence about a file that holds no anchor, or cannot take one."""
+
+
 def invariants() -> list[str]:
     """Return the names of what `ledger` proves."""
     return [*ledger_domain.invariants(), *_ACROSS]
@@ -74,13 +85,45 @@ def ledger(database: Database, *, say: Say) -> list[Fault]:
     return faults
 
 
-def audit_chain(database: Database, *, say: Say) -> audit.ChainFault | None:
-    """Walk the audit chain; say its head, to be anchored elsewhere."""
-    fault = database.look(audit.verify)
+def audit_chain(database: Database, *, say: Say, anchor: Path | None = None, save: Path | None = None) -> bool:
+    """Walk the audit chain, say its head, return whether it holds, and with it an earlier head out of `anchor`.
+
+    The head goes into `save` only if it holds: an anchor of a broken chain would hide the break.
+    """
+    earlier = read_anchor(anchor) if anchor else None
+    # Before the walk, so that every line up to the head is walked; others may write meanwhile.
     seq, head = database.look(audit.head)
+    fault = database.look(audit.verify, anchor=earlier)
     say(f"{seq} lines, head {head}")
     say("The chain holds." if fault is None else f"BROKEN at line {fault.seq}: {fault.reason}")
-    return fault
+    if fault is None and save:
+        _save_anchor(save, (seq, head))
+    return fault is None
+
+
+def read_anchor(file: Path) -> Anchor:
+    """Return the head that `audit_chain` saved."""
+    try:
+        written = _ANCHOR.fullmatch(file.read_text("ascii"))
+    except OSError as error:
+        raise AnchorUnusable(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        written = None
+    if written is None or (written[1] == "0" and written[2] != audit.GENESIS):
+        raise AnchorUnusable(
+            f"{file} is no anchor: it has to hold the number and the hash of a line, as --save wrote it."
+        )
+    return int(written[1]), written[2]
+
+
+def _save_anchor(file: Path, head: Anchor) -> None:
+    # In one step: a full disk must not take the earlier anchor along.
+    fresh = file.with_name(f"{file.name}.new")
+    try:
+        fresh.write_text(f"{head[0]} {head[1]}\n", "ascii")
+        os.replace(fresh, file)
+    except OSError as error:
+        raise AnchorUnusable(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _faults(session: Session) -> list[Fault]:

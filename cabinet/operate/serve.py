@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -32,6 +34,33 @@ class PortBusy(Exception):
 
 class ServerFailed(Exception):
     """The server ended by itself. The message says the way out."""
+
+
+class _Interrupt(threading.Event):
+    """What Granian's main loop waits for. Setting it takes no lock, and waiting for it looks up several times a second.
+
+    A signal may be taken by any thread of the process; its Python handler runs in the main one, which a
+    `threading.Event` without a time limit lets sleep on, and a second signal within `Event.set` waits for ever.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = False
+
+    def is_set(self) -> bool:
+        return self._told
+
+    def set(self) -> None:
+        self._told = True
+
+    def clear(self) -> None:
+        self._told = False
+
+    def wait(self, timeout: float | None = None) -> bool:
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while not self._told and time.monotonic() < end:
+            time.sleep(PING_SECONDS)
+        return self._told
 
 
 def run(settings: Settings, build: Build, *, ready: Callable[[], None], say: Callable[[str], None]) -> None:
@@ -71,6 +100,7 @@ def serve(settings: Settings, build: Build, *, ready: Callable[[], None] | None 
         ssl_key=settings.tls_key,
         workers_kill_timeout=STOP_SECONDS_MAX,
     )
+    server.main_loop_interrupt = _Interrupt()
     os.register_at_fork(after_in_child=_stand_apart)
     over = threading.Event()
     if ready is not None:

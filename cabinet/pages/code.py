@@ -26,7 +26,7 @@ def code_page(words: Text, action: str, resend: str, label: Text, *more: Any) ->
         ),
         forms.native_form(
             action,
-            fields.code_field("code", t("Code from the message"), submits=not more),
+            fields.code_field("code", t("Code from the message"), submits=not more, focused=True),
             *more,
             refusal(),
             buttons.button(label, kind="primary", size="lg", submit=True),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, layers, status
+from cabinet.components import buttons, fields, layers, status
 from cabinet.components.text import Text, shown_if, t
 from cabinet.state.entry import DemoLogin, EntryState
 
@@ -14,10 +14,24 @@ def title(words: Text, soft: Text) -> rx.Component:
     )
 
 
+def contact(*, placeholder: str = "") -> rx.Component:
+    """Ask for the phone or the e-mail to which a code goes."""
+    return fields.field(
+        "contact",
+        t("Phone or e-mail"),
+        value=EntryState.typed["contact"],
+        auto_complete="username",
+        length_max=254,
+        required=True,
+        placeholder=placeholder,
+    )
+
+
 def refusal() -> rx.Component:
     """Say what the form's last answer was, where it is read aloud."""
     return rx.el.div(
         rx.cond(EntryState.refusal != "", status.notice(EntryState.refusal, tone="bad"), rx.fragment()),
+        class_name="empty:-mt-4",
         custom_attrs={"role": "alert"},
     )
 

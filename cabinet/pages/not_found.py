@@ -12,7 +12,7 @@ def page() -> rx.Component:
         states.not_found(
             t("There is no such page"),
             t("The link may be old. What you need is surely one step from the home page."),
-            buttons.link_button(t("Home"), "/", kind="primary", outside=True),
+            buttons.link_button(t("To the home page"), "/", kind="primary", outside=True),
         ),
         id="main",
         class_name="mx-auto max-w-[640px] p-8 max-md:p-3",

@@ -29,15 +29,16 @@ def page() -> rx.Component:
             ),
             states.skeleton_rows(t("Loading notifications"), count=6, title=False),
         ),
-        shell.live("notifications", LiveState.notifications, NotificationsState.load),
+        shell.live("notifications", LiveState.notifications, NotificationsState.refresh),
     )
 
 
 def notification(row: rx.Var[NotificationRow]) -> rx.Component:
     return rows.row(
         rows.tile(row.icon, rx.cond(row.fresh, "accent", "calm"), among=tuple(ICONS.values())),
-        row.title,
-        soft=row.body,
-        status=rx.fragment(row.when, rx.cond(row.fresh, rx.el.span(t(", new"), class_name="sr-only"), rx.fragment())),
+        rx.fragment(row.title, rx.cond(row.fresh, rx.el.span(t(", new"), class_name="sr-only"), rx.fragment())),
+        # On a phone the moment stands below: beside the words it would leave them half the width.
+        soft=rx.fragment(row.body, rx.el.span(row.when, class_name="block mt-0.5 md:hidden")),
+        status=rx.el.span(row.when, class_name="max-md:hidden"),
         href=row.link,
     )

@@ -12,7 +12,7 @@ METHOD_ICONS = ("credit-card", "qr-code")
 
 def page() -> rx.Component:
     return rx.fragment(
-        surfaces.page_head(t("Account top-up"), back=(t("Payments"), "/payments")),
+        surfaces.page_head(t("Account top-up"), back=(t("Payments"), "/payments"), quiet=True),
         # Not before this load is over: the tab may still hold the last payment's form, and what is typed would be lost.
         rx.cond(
             PayState.ready & rx.State.is_hydrated,
@@ -36,7 +36,7 @@ def form() -> rx.Component:
         surfaces.columns(
             rx.el.div(
                 surfaces.panel(
-                    steps.stepper(t("Amount"), rx.cond(PayState.coded, t("Code"), t("Bank")), t("Done"), current=1),
+                    steps.stepper(t("Amount"), rx.cond(PayState.coded, t("Code"), t("Bank")), t("Result"), current=1),
                     part(t("What to pay"), targets()),
                     part(t("How much"), amount()),
                     part(t("From where"), methods()),
@@ -93,7 +93,11 @@ def amount() -> rx.Component:
             ),
             key="amount-" + PayState.serial.to_string(),
         ),
-        rx.el.div(rx.foreach(PayState.suggestions, suggestion), class_name="flex flex-wrap gap-2"),
+        rx.el.div(
+            rx.foreach(PayState.suggestions, suggestion),
+            key="suggestions-" + PayState.serial.to_string(),
+            class_name="flex flex-wrap gap-2",
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, money, rows, states, status, steps, surfaces
+from cabinet.components import buttons, fields, money, rows, states, steps, surfaces
 from cabinet.components.text import shown_if, t
 from cabinet.reports.details import ReceiptRow
 from cabinet.state.live import LiveState
@@ -13,7 +13,7 @@ from cabinet.widgets import shell
 def page() -> rx.Component:
     shown = PaymentState.shown
     return rx.fragment(
-        surfaces.page_head(t("Payment"), back=(t("Payments"), "/payments")),
+        surfaces.page_head(t("Payment"), back=(t("Payments"), "/payments"), quiet=True),
         rx.cond(
             PaymentState.ready,
             rx.cond(
@@ -44,7 +44,7 @@ def page() -> rx.Component:
 
 def stages() -> rx.Component:
     shown = PaymentState.shown
-    names = (t("Amount"), rx.cond(shown.coded, t("Code"), t("Bank")), t("Done"))
+    names = (t("Amount"), rx.cond(shown.coded, t("Code"), t("Bank")), t("Result"))
     at_bank = rx.cond(shown.coded, steps.stepper(*names, current=3), steps.stepper(*names, current=2))
     return rx.match(
         shown.stage,
@@ -59,8 +59,13 @@ def stages() -> rx.Component:
 def face() -> rx.Component:
     shown = PaymentState.shown
     return rx.el.div(
-        rx.el.h2(shown.title, class_name="text-h2 mt-6", custom_attrs={"aria-live": "polite"}),
+        rx.el.h2(shown.title, class_name="text-h2", custom_attrs={"aria-live": "polite"}),
         shown_if(shown.words, rx.el.p(shown.words, class_name="mt-1.5 text-ink-soft max-w-[52ch]")),
+        rx.cond(
+            shown.stage == "code",
+            rx.el.p(t("Sent to {address}", address=PaymentState.code_to), class_name="mt-1.5 text-ink-soft"),
+            rx.fragment(),
+        ),
         rx.match(
             shown.stage,
             ("code", code()),
@@ -72,22 +77,24 @@ def face() -> rx.Component:
             ("failed", failed()),
             rx.fragment(),
         ),
+        class_name="mt-6 first:mt-0",
     )
 
 
 def code() -> rx.Component:
     return rx.el.form(
-        rx.el.p(t("Sent to {address}", address=PaymentState.code_to), class_name="text-ink-soft mb-3"),
-        fields.code_field("code", t("Code from the message"), error=PaymentState.code_refusal),
+        fields.code_field("code", t("Code from the message"), error=PaymentState.code_refusal, focused=True),
         rx.el.p(
             t("The code fits this operation only. Tell it to nobody, not even us."),
             class_name="mt-3 text-small text-ink-soft",
         ),
+        buttons.button(
+            t("Send a new code"), kind="ghost", size="sm", on_click=PaymentState.resend, class_name="mt-1 -ml-3.5"
+        ),
         rx.el.div(
             buttons.button(t("Confirm"), kind="primary", submit=True),
-            buttons.button(t("Send a new code"), kind="quiet", on_click=PaymentState.resend),
             buttons.button(t("Cancel the payment"), kind="quiet", on_click=PaymentState.cancel),
-            class_name="mt-5 flex flex-wrap gap-2",
+            class_name="mt-3 flex flex-wrap gap-2",
         ),
         on_submit=PaymentState.confirm,
         reset_on_submit=True,
@@ -104,20 +111,13 @@ def onward(label: rx.Var[str]) -> rx.Component:
 
 
 def waiting() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(status.pill(PaymentState.shown.status, "warn"), class_name="mt-4"),
-        onward(t("Back to the bank's page")),
-    )
+    return onward(t("Back to the bank's page"))
 
 
 def qr() -> rx.Component:
     shown = PaymentState.shown
     return rx.el.div(
-        rx.el.img(
-            src=shown.qr,
-            alt=t("QR code of the SBP payment"),
-            class_name="size-56 rounded-lg bg-white p-2 border border-line",
-        ),
+        surfaces.qr(shown.qr, t("QR code of the SBP payment")),
         rx.el.div(
             buttons.link_button(t("Open the bank's app"), shown.qr_link, kind="primary", outside=True),
             buttons.button(t("Cancel the payment"), kind="quiet", on_click=PaymentState.cancel),
@@ -153,7 +153,7 @@ def details() -> rx.Component:
         rx.el.p(
             rx.el.span(shown.amount_title, class_name="text-ink-soft"),
             rx.el.span(money.money(shown.amount), class_name="font-semibold text-lead"),
-            class_name="flex justify-between gap-4 py-2.5 border-b border-line",
+            class_name="flex items-baseline justify-between gap-4 py-2.5 border-b border-line",
         ),
         rows.facts(shown.facts),
         class_name="mt-6",

@@ -29,11 +29,15 @@ def page() -> rx.Component:
         surfaces.page_head(
             t("Payments"),
             buttons.link_button(t("Top up"), "/pay", kind="primary", symbol="plus"),
-            soft=rx.fragment(t("On the account"), " ", money.money(PaymentsState.balance)),
+            soft=rx.fragment(
+                t("On the account"),
+                " ",
+                rx.el.span(money.money(PaymentsState.balance), class_name="font-medium text-ink"),
+            ),
         ),
         rx.cond(
             PaymentsState.ready,
-            rx.cond(PaymentsState.rows.length() > 0, history(), nothing()),
+            rx.cond(PaymentsState.even_rows.length() > 0, history(), nothing()),
             states.skeleton_rows(t("Loading payments"), count=8, title=False),
         ),
         drawer(),
@@ -50,6 +54,8 @@ def nothing() -> rx.Component:
 
 
 def history() -> rx.Component:
+    even, odd = PaymentsState.even_rows, PaymentsState.odd_rows
+    shown = rx.cond(PaymentsState.odd_first, odd + even, even + odd).to(list[OperationRow])
     return rx.fragment(
         rx.cond(
             PaymentsState.trimmed,
@@ -62,9 +68,9 @@ def history() -> rx.Component:
         tables.table(
             t("Operations of the billing account, newest first"),
             columns(),
-            rx.foreach(PaymentsState.rows, operation_rows),
+            rx.foreach(shown, operation_rows),
             foot=tables.more_rows(
-                t("Shown {n}", n=PaymentsState.rows.length()), PaymentsState.show_more, there_is=PaymentsState.more
+                t("Shown {n}", n=even.length() + odd.length()), PaymentsState.show_more, there_is=PaymentsState.more
             ),
         ),
     )

@@ -17,6 +17,7 @@ def page() -> rx.Component:
             soft=t(
                 "Demonstration only: every mail, SMS and push that was sent. In production this page does not exist."
             ),
+            barred=False,
         ),
         rx.cond(
             PhoneState.ready,
@@ -33,7 +34,7 @@ def page() -> rx.Component:
             ),
             states.skeleton_rows(t("Loading messages"), count=4),
         ),
-        rx.el.p(buttons.link(t("To the cabinet"), "/"), class_name="mt-6"),
+        rx.el.p(buttons.link(t("To the cabinet"), "/"), class_name="mt-6 max-md:px-1"),
         shell.live("phone", LiveState.phone, PhoneState.load),
         id="main",
         class_name="mx-auto max-w-[1080px] p-8 max-md:p-3",

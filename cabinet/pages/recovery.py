@@ -2,10 +2,9 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, forms
+from cabinet.components import buttons, forms
 from cabinet.components.text import t
-from cabinet.pages.entry import back_to_sign_in, refusal, title
-from cabinet.state.entry import EntryState
+from cabinet.pages.entry import back_to_sign_in, contact, refusal, title
 
 
 def page() -> rx.Component:
@@ -13,14 +12,7 @@ def page() -> rx.Component:
         title(t("Restore the password"), t("We will send a code to your phone or e-mail")),
         forms.native_form(
             "/auth/recovery",
-            fields.field(
-                "contact",
-                t("Phone or e-mail"),
-                value=EntryState.typed["contact"],
-                auto_complete="username",
-                length_max=254,
-                required=True,
-            ),
+            contact(),
             refusal(),
             buttons.button(t("Get the code"), kind="primary", size="lg", submit=True),
             class_name="mt-7 grid gap-4",

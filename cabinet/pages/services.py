@@ -1,9 +1,12 @@
 """Services: what one has, what one may have, and the drawer in which one of them is changed (3.1)."""
 
+from typing import Literal
+
 import reflex as rx
 
 from cabinet.components import buttons, choices, fields, layers, money, rows, states, status, steps, surfaces
 from cabinet.components.text import Text, shown_if, t
+from cabinet.kit.i18n import MoneyText
 from cabinet.reports.home import SERVICE_ICONS
 from cabinet.reports.services import REASONS, HeldRow, OfferRow
 from cabinet.state.live import LiveState
@@ -29,7 +32,7 @@ def page() -> rx.Component:
             states.skeleton_rows(t("Loading the services"), count=6),
         ),
         drawer(),
-        shell.live("services", LiveState.services, ServicesState.load),
+        shell.live("services", LiveState.services, ServicesState.refresh),
     )
 
 
@@ -73,10 +76,15 @@ def held_row(row: rx.Var[HeldRow]) -> rx.Component:
         rows.tile(row.icon, among=ICONS),
         row.title,
         soft=row.detail,
-        amount=money.money(row.price),
+        amount=price(row.price, row.per),
         status=status.status(row.status, row.tone),
         on_click=ServicesState.open(row.key),
     )
+
+
+def price(amount: rx.Var[MoneyText], per: rx.Var[str], size: Literal["row", "figure"] = "row") -> rx.Component:
+    """Show a price, or that there is none."""
+    return rx.cond(per == "", t("Free"), money.money(amount, size=size))
 
 
 def available() -> rx.Component:
@@ -108,7 +116,8 @@ def offer_row(row: rx.Var[OfferRow]) -> rx.Component:
                 row.detail,
                 shown_if(row.why, rx.el.span(row.why, class_name="block text-warn")),
             ),
-            amount=money.money(row.price),
+            amount=price(row.price, row.per),
+            status=row.per,
             on_click=ServicesState.open(row.key),
         ),
         key=row.key,
@@ -193,8 +202,8 @@ def details() -> rx.Component:
     card = ServicesState.card
     return rx.el.div(
         rx.el.p(
-            money.money(card.price, size="figure"),
-            rx.el.span(" ", t("a month"), class_name="text-body font-normal text-ink-soft"),
+            price(card.price, card.per, size="figure"),
+            rx.el.span(" ", card.per, class_name="text-body font-normal tracking-normal text-ink-soft"),
             class_name="text-figure",
         ),
         shown_if(card.status, rx.el.p(status.pill(card.status, card.tone), class_name="mt-2")),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from cabinet.components import buttons, choices, fields, forms, scales
 from cabinet.components.text import t
-from cabinet.pages.entry import back_to_sign_in, refusal, title
+from cabinet.pages.entry import back_to_sign_in, contact, refusal, title
 from cabinet.state.entry import EntryState
 
 
@@ -13,15 +13,7 @@ def page() -> rx.Component:
         title(t("Open a cabinet"), t("A code will confirm your phone or e-mail")),
         forms.native_form(
             "/auth/sign-up",
-            fields.field(
-                "contact",
-                t("Phone or e-mail"),
-                value=EntryState.typed["contact"],
-                auto_complete="username",
-                length_max=254,
-                required=True,
-                placeholder="+7 916 204-18-36",
-            ),
+            contact(placeholder="+7 916 204-18-36"),
             rx.el.div(
                 fields.field(
                     "given_name",
@@ -87,13 +79,13 @@ def consents() -> rx.Component:
     return rx.el.div(
         choices.checkbox(
             "terms",
-            rx.fragment(t("I accept"), " ", buttons.link(t("the terms of the cabinet"), "/legal/terms", outside=True)),
+            rx.fragment(t("I accept"), " ", buttons.link(t("the terms of the cabinet"), "/legal/terms", beside=True)),
             required=True,
         ),
         choices.checkbox(
             "personal_data",
             rx.fragment(
-                t("I agree to"), " ", buttons.link(t("personal data processing"), "/legal/personal_data", outside=True)
+                t("I agree to"), " ", buttons.link(t("personal data processing"), "/legal/personal_data", beside=True)
             ),
             required=True,
         ),

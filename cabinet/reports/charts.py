@@ -64,5 +64,7 @@ def _dressed(figure: go.Figure) -> go.Figure:
         separators=", ",
     )
     figure.update_xaxes(showgrid=False, linecolor=_AXIS, automargin=True)
-    figure.update_yaxes(gridcolor="rgba(125,139,139,.25)", zeroline=False, automargin=True, rangemode="tozero")
+    figure.update_yaxes(
+        gridcolor="rgba(125,139,139,.25)", zeroline=False, automargin=True, rangemode="tozero", tickformat=","
+    )
     return figure

@@ -18,6 +18,7 @@ from cabinet.models.payments import PaymentStatus
 from cabinet.reports import words
 from cabinet.reports.rows import NOTHING, step_row
 
+NO_BREAK: Final = "\u00a0"
 TONES: Final = {
     PaymentStatus.succeeded: "good",
     PaymentStatus.failed: "bad",
@@ -72,6 +73,7 @@ class CardRow:
     postings: list[PostingRow] = field(default_factory=list)
     refunds: list[Fact] = field(default_factory=list)
     refundable: str = ""
+    refundable_words: str = ""
     currency: str = "RUB"
     can_refund: bool = False
     can_accept: bool = False
@@ -93,7 +95,7 @@ class AuditRow:
 def payment_row(listed: Listed, locale: str, zone: str, *, now: datetime) -> PaymentRow:
     """Return a payment for the desk's list."""
     account = i18n.spoken(listed.account)
-    method = f" · {listed.method_label}" if listed.method_label else ""
+    method = f", {listed.method_label.replace(' ', NO_BREAK)}" if listed.method_label else ""
     return PaymentRow(
         id=str(listed.id),
         number=listed.number,
@@ -124,7 +126,10 @@ def card(found: Card, left: Money, actor: Actor, locale: str, zone: str, *, now:
         facts=_facts(found, locale),
         steps=[step_row(step, locale, zone, now=now) for step in found.steps],
         webhooks=[
-            Fact(call.event, f"{i18n.moment_short(call.received_at, locale, zone, now=now)} · {call.outcome}")
+            Fact(
+                call.event,
+                f"{words.outcome(call.outcome, locale)}, {i18n.moment_short(call.received_at, locale, zone, now=now)}",
+            )
             for call in found.webhooks
         ],
         postings=[
@@ -145,8 +150,9 @@ def card(found: Card, left: Money, actor: Actor, locale: str, zone: str, *, now:
         ],
         currency=left.currency,
         refundable=str(left.decimal).replace(".", "," if locale == "ru" else "."),
+        refundable_words=str(i18n.money_text(left, locale, short=True)),
         can_refund=may_refund,
-        can_accept=in_review and role is not None and access.permitted(role, "payments.settle"),
+        can_accept=in_review and left.minor > 0 and role is not None and access.permitted(role, "payments.settle"),
     )
 
 

@@ -97,7 +97,7 @@ def payment(result: Result, locale: str, zone: str, *, qr: str, now: datetime) -
     found = result.payment
     stage = _stage(found)
     total = Money(found.amount_minor + found.fee_minor, found.currency)
-    title, told = _TOLD[stage]
+    title, told = _GIVEN_UP if found.status is PaymentStatus.canceled else _TOLD[stage]
     account = i18n.spoken(result.account.number)
     facts = [
         Fact(i18n.text(locale, mark("Number")), found.number),
@@ -115,7 +115,11 @@ def payment(result: Result, locale: str, zone: str, *, qr: str, now: datetime) -
         coded=found.challenge_id is not None,
         amount_title=i18n.text(locale, _CHARGED.get(stage, _OWED)),
         title=i18n.text(locale, title, amount=amount, back=back),
-        words=words.failure(found.failure, locale) if stage == "failed" else i18n.text(locale, told, account=account),
+        words=words.failure(found.failure, locale)
+        if stage == "failed" and (found.failure or not told)
+        else i18n.text(locale, told, account=account)
+        if told
+        else "",
         amount=i18n.money_text(total, locale),
         status=i18n.text(locale, words.PAYMENT_STATUS[found.status]),
         tone={"done": "good", "returned": "good", "failed": "bad", "review": "warn"}.get(stage, "warn"),
@@ -131,7 +135,7 @@ def payment(result: Result, locale: str, zone: str, *, qr: str, now: datetime) -
 
 
 _TOLD = {
-    "code": (mark("Enter the code"), mark("We have sent a code for this payment.")),
+    "code": (mark("Enter the code"), ""),
     "go": (mark("{amount} to pay"), mark("The payment is ready. Go on to the bank's page.")),
     "waiting": (
         mark("Waiting for the bank"),
@@ -147,6 +151,7 @@ _TOLD = {
     ),
 }
 
+_GIVEN_UP = (mark("The payment is canceled"), mark("No money was taken."))
 _OWED = mark("To be charged")
 _CHARGED = {
     "done": mark("Charged"),
@@ -182,7 +187,7 @@ def _payment_facts(found: Payment, locale: str) -> list[Fact]:
     if found.refunded_minor:
         back = Money(found.refunded_minor, found.currency)
         facts.append(Fact(i18n.text(locale, mark("Refunded")), str(i18n.money_text(back, locale))))
-    if found.receipt_email:
+    if found.receipt_email and _stage(found) != "failed":
         facts.append(Fact(i18n.text(locale, mark("Receipt to")), found.receipt_email))
     return facts
 

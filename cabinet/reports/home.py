@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -111,6 +111,8 @@ def service(held: Held, locale: str, *, today: date) -> ServiceRow:
 def service_state(held: Held, locale: str, *, today: date) -> tuple[str, str]:
     """Return in which state a service is, in words and in a tone."""
     subscription = held.subscription
+    if subscription.blocked_at is not None:
+        return i18n.text(locale, mark("Cut off for a debt")), "bad"
     day = subscription.starts_on or subscription.resumes_on or subscription.ends_on
     said = i18n.day_text(day, locale, today=today) if day else ""
     match subscription.status:
@@ -124,7 +126,9 @@ def service_state(held: Held, locale: str, *, today: date) -> tuple[str, str]:
 def chart(spending: Spending, locale: str) -> Chart:
     """Return the months as bars, and why the present one differs from the one before."""
     months = list(spending.months)
-    tallest = max((spent.minor for _, spent in months), default=0) or 1
+    tallest = max((spent.minor for _, spent in months), default=0)
+    if tallest <= 0:
+        return Chart()
     bars = [
         Bar(
             label=i18n.month_label(month, locale),
@@ -236,9 +240,13 @@ def _marks(outlook: Outlook, locale: str, today: date) -> list[DayMark]:
 
 
 def _first_shown(outlook: Outlook, today: date) -> Planned | None:
-    """Return the next charge that lies on the scale."""
+    """Return the next charge that lies on the scale, with all that is charged on its day."""
     end = clock.month_after(today, 2)
-    return next((charge for charge in outlook.planned if today < charge.day < end), None)
+    shown = next((charge for charge in outlook.planned if today < charge.day < end), None)
+    if shown is None:
+        return None
+    same = [charge.amount for charge in outlook.planned if charge.day == shown.day]
+    return replace(shown, amount=sum(same[1:], same[0]))
 
 
 def _difference(spending: Spending, locale: str) -> tuple[str, str]:

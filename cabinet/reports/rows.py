@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from cabinet.domain import operations
-from cabinet.kit import i18n
+from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Step
@@ -61,23 +62,41 @@ class OperationRow:
     amount: MoneyText
     voice: str
 
-    @classmethod
-    def of(cls, listed: operations.Listed, locale: str, zone: str, *, now: datetime, month: str = "") -> OperationRow:
-        lost = voice_of(listed.amount, listed.status) == "failed"
-        return cls(
-            id=str(listed.id),
-            icon=ICONS.get(listed.kind, "receipt"),
-            title=words.operation(listed.kind, listed.title, listed.period, locale),
-            number=listed.number,
-            method=listed.method_label,
-            when=i18n.moment_short(listed.at, locale, zone, now=now),
-            month=month,
-            status=i18n.text(locale, words.OPERATION_STATUS[listed.status]),
-            tone=TONES[listed.status],
-            quiet=listed.status is OperationStatus.done,
-            amount=i18n.money_text(listed.amount, locale, signed=not lost),
-            voice=voice_of(listed.amount, listed.status),
+
+def operation_rows(
+    found: Iterable[operations.Listed], locale: str, zone: str, *, now: datetime, month: str = ""
+) -> list[OperationRow]:
+    """Return the lines; `month` is the heading that stands above the first of them already."""
+    today = clock.day_of(now, zone)
+    statuses = {status: i18n.text(locale, name) for status, name in words.OPERATION_STATUS.items()}
+    # Many lines are of one day, and a page is made of many lines: what is the same for all of them is made once.
+    days: dict[date, tuple[str, str]] = {}
+    made = []
+    for listed in found:
+        there = clock.local(listed.at, zone)
+        day = there.date()
+        if day not in days:
+            days[day] = (i18n.day_short(day, locale, today=today), i18n.month_text(day, locale, today=today))
+        day_words, heading = days[day]
+        voice = voice_of(listed.amount, listed.status)
+        made.append(
+            OperationRow(
+                str(listed.id),
+                ICONS.get(listed.kind, "receipt-text"),
+                words.operation(listed.kind, listed.title, listed.period, locale),
+                listed.number,
+                listed.method_label,
+                i18n.moment_of_day(day_words, there),
+                heading if heading != month else "",
+                statuses[listed.status],
+                TONES[listed.status],
+                listed.status is OperationStatus.done,
+                i18n.money_text(listed.amount, locale, signed=voice != "failed"),
+                voice,
+            )
         )
+        month = heading
+    return made
 
 
 StepState = Literal["done", "now", "waits", "next", "failed"]

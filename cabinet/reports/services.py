@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Final
 
 from cabinet.domain import services
 from cabinet.domain.billing import Held
 from cabinet.domain.services import Deed, Offer
 from cabinet.kit import clock, i18n
-from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact, QuoteLine, Step
@@ -19,6 +17,7 @@ from cabinet.models.catalog import ProductKind, ProductVersion
 from cabinet.models.services import ServiceStep, SubscriptionStatus
 from cabinet.reports import words
 from cabinet.reports.home import SERVICE_ICONS, service_state
+from cabinet.reports.reader import Reader, refusal
 from cabinet.reports.rows import NOTHING, StepState
 
 CATEGORIES: Final = {
@@ -34,7 +33,7 @@ REASONS: Final = {
     "moving": mark("I am moving"),
     "other": mark("Another reason"),
 }
-_FAILED: Final = ("failed", "pause_refused")
+_FAILED: Final = ("failed", "pause_refused", "blocked")
 QUOTE: Final = {
     "connection": mark("For connecting"),
     "days": mark("For the days to the end of the period"),
@@ -57,6 +56,7 @@ class HeldRow:
     title: str
     detail: str
     price: MoneyText
+    per: str
     status: str
     tone: str
 
@@ -71,6 +71,8 @@ class OfferRow:
     title: str
     detail: str
     price: MoneyText
+    per: str
+    """For what the price is: "a month", "once"; "" when it is free."""
     why: str
 
 
@@ -81,6 +83,7 @@ class CardRow:
     title: str = ""
     detail: str = ""
     price: MoneyText = NOTHING
+    per: str = ""
     status: str = ""
     tone: str = ""
     notice: str = ""
@@ -116,39 +119,19 @@ class QuoteRow:
     coded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whose eyes it is for: language, zone, moment."""
-
-    locale: str
-    zone: str
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return clock.day_of(self.now, self.zone)
-
-    def say(self, message: str, /, **values: object) -> str:
-        return i18n.text(self.locale, message, **values)
-
-    def day(self, day: date) -> str:
-        return i18n.day_text(day, self.locale, today=self.today)
-
-    def name(self, names: Mapping[str, str]) -> str:
-        return i18n.localized(names, self.locale)
-
-
 def held_row(held: Held, eye: Reader) -> HeldRow:
     """Return a service of the list, with what is about to happen to it."""
     status, tone = service_state(held, eye.locale, today=eye.today)
-    if held.subscription.status is SubscriptionStatus.active and held.subscription.ends_on is not None:
-        status, tone = eye.say(mark("Until {day}"), day=eye.day(held.subscription.ends_on - timedelta(days=1))), "warn"
+    soon = held.subscription.ends_on if held.subscription.blocked_at is None else None
+    if held.subscription.status is SubscriptionStatus.active and soon is not None:
+        status, tone = eye.say(mark("Until {day}"), day=eye.day(soon - timedelta(days=1))), "warn"
     return HeldRow(
         key=f"s:{held.subscription.id}",
         icon=SERVICE_ICONS.get(held.product.category, "package"),
         title=eye.name(held.version.title),
         detail=eye.name(held.version.detail),
         price=i18n.money_text(held.price, eye.locale, short=True),
+        per=_per(held.price, eye),
         status=status,
         tone=tone,
     )
@@ -169,7 +152,11 @@ def offer_rows(offers: list[Offer], eye: Reader) -> list[OfferRow]:
                     title=eye.name(offer.version.title),
                     detail=eye.name(offer.version.detail),
                     price=i18n.money_text(_headline(offer), eye.locale, short=True),
-                    why=refusal(offer.hindrance, eye) if offer.hindrance else "",
+                    per=_per(offer.price, eye, once=_headline(offer)),
+                    # A debt stands over the page once, not under each of its lines.
+                    why=""
+                    if offer.hindrance is None or isinstance(offer.hindrance, services.InDebt)
+                    else refusal(offer.hindrance, eye),
                 )
             )
             last = category
@@ -179,6 +166,12 @@ def offer_rows(offers: list[Offer], eye: Reader) -> list[OfferRow]:
 def _headline(offer: Offer) -> Money:
     """Return what a list says that it costs: a period, or connecting when nothing follows."""
     return offer.price or Money(offer.version.connection_minor, offer.version.currency)
+
+
+def _per(price: Money, eye: Reader, *, once: Money | None = None) -> str:
+    if price:
+        return eye.say(mark("a month"))
+    return eye.say(mark("once")) if once else ""
 
 
 def offer_card(offer: Offer, eye: Reader) -> CardRow:
@@ -192,7 +185,8 @@ def offer_card(offer: Offer, eye: Reader) -> CardRow:
     return CardRow(
         title=eye.name(version.title),
         detail=eye.name(version.detail),
-        price=i18n.money_text(offer.price, eye.locale, short=True),
+        price=i18n.money_text(_headline(offer), eye.locale, short=True),
+        per=_per(offer.price, eye, once=_headline(offer)),
         why=refusal(offer.hindrance, eye) if offer.hindrance else "",
         terms=eye.name(version.terms),
         facts=_terms(version, eye),
@@ -216,11 +210,12 @@ def held_card(card: services.Card, eye: Reader) -> CardRow:
         when, amount = card.next_charge
         said = eye.say(mark("{day}, {amount}"), day=eye.day(when), amount=amount)
         facts.append(Fact(eye.say(mark("Next charge")), said))
-    suspendable = active and version.suspension_days_max > 0 and not planned
+    suspendable = active and version.suspension_days_max > 0 and not planned and subscription.blocked_at is None
     return CardRow(
         title=eye.name(version.title),
         detail=eye.name(version.detail),
         price=i18n.money_text(held.price, eye.locale, short=True),
+        per=_per(held.price, eye),
         status=status,
         tone=tone,
         notice=_planned(card, eye),
@@ -257,7 +252,9 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
         mind = eye.say(mark("It can be undone with one press for 15 minutes.")) if plan.effect_on is None else ""
     else:
         heading, button = eye.say(mark("Pause {title}"), title=title), eye.say(mark("Pause"))
-        mind = eye.say(mark("It can be ended early. What the pause cost stays paid."))
+        mind = eye.say(mark("It can be ended early."))
+        if plan.version.suspension_day_minor:
+            mind = eye.say(mark("It can be ended early. What the pause cost stays paid."))
     if plan.effect_on is not None:
         mind = eye.say(mark("Until then it can be cancelled here."))
     lines = [
@@ -272,23 +269,6 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
     holds = eye.say(mark("The quote holds until {time}"), time=i18n.time_text(quote.holds_until, eye.zone))
     effect = _effect(plan.version, eye) if plan.effect_on is None and deed is Deed.connect else ""
     return QuoteRow(heading, lines, holds, effect, mind, button, plan.code_needed)
-
-
-def refusal(found: Refusal, eye: Reader) -> str:
-    """Return a refusal in words: days, instants and names of products in the reader's language."""
-    return eye.say(found.code, **{name: _said(value, eye) for name, value in found.details.items()})
-
-
-def _said(value: Any, eye: Reader) -> object:
-    if isinstance(value, datetime):
-        return i18n.moment_short(value, eye.locale, eye.zone, now=eye.now)
-    if isinstance(value, date):
-        return eye.day(value)
-    if isinstance(value, Mapping):
-        return eye.name(value)
-    if isinstance(value, list):
-        return ", ".join(eye.name(each) for each in value)
-    return value
 
 
 def _sum(amount: Money, eye: Reader) -> MoneyText:
@@ -334,6 +314,8 @@ def _pause(card: services.Card, eye: Reader) -> str:
 
 def _planned(card: services.Card, eye: Reader) -> str:
     subscription = card.held.subscription
+    if subscription.blocked_at is not None:
+        return eye.say(mark("It comes back by itself within a minute once the debt is paid."))
     if card.undo_until is not None:
         return eye.say(
             mark("The disconnection can be undone until {time}."), time=i18n.time_text(card.undo_until, eye.zone)

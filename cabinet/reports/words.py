@@ -93,6 +93,8 @@ SERVICE_STEPS: Final = {
     "pause_dropped": mark("The planned pause was dropped"),
     "pause_refused": mark("The pause did not begin: the account lacked money"),
     "resumed": mark("Works again"),
+    "blocked": mark("Cut off for a debt"),
+    "restored": mark("Works again"),
 }
 STEPS: Final = {
     "opened": mark("Accepted"),
@@ -111,6 +113,8 @@ STEPS: Final = {
     "refunded": mark("Refunded"),
 }
 
+OUTCOMES: Final = {"taken": mark("taken"), "unknown_payment": mark("no such payment")}
+
 assert set(FAILURE) == FAILURES | {""}
 assert set(SERVICE_TROUBLE) >= NETWORK_FAILURES
 
@@ -122,6 +126,11 @@ def operation(kind: str, title: Mapping[str, str], period: date | None, locale: 
         return i18n.text(locale, TITLED[kind], title=named) if kind in TITLED else named
     month = i18n.month_name(period, locale) if period else ""
     return i18n.text(locale, OPERATIONS.get(kind, kind), month=month)
+
+
+def outcome(code: str, locale: str) -> str:
+    """Return what became of a call of the acquirer."""
+    return i18n.text(locale, OUTCOMES.get(code, code))
 
 
 def failure(code: str, locale: str) -> str:

@@ -149,11 +149,14 @@ def _annas_month(pen: Pen, account: BillingAccount, month: date, this_month: dat
     for when, kind, title, minor in _annas_singles(pen, this_month):
         told.append((when, "credit" if minor < 0 else "single", title, abs(minor), kind))
     told.append((pen.at(pen.days_ago(6), 21, 47), "declined", {}, 500_00, ""))
+    told.append((pen.issued_at(account, following), "invoice", {}, 0, ""))
     for when, what, title, minor, kind in sorted(told, key=lambda each: each[0]):
         if not month <= clock.day_of(when, ZONE) < following:
             continue
         if what == "top_up":
             pen.top_up(account, minor, when)
+        elif what == "invoice":
+            pen.issue(account, following)
         elif what == "declined":
             pen.top_up(account, minor, when, failure="card_declined")
         elif what == "single":
@@ -171,6 +174,7 @@ def _boris(pen: Pen) -> None:
     pen.service(account, "start-5", since, charged_until=clock.month_after(this_month, -3))
     for back in range(3, -1, -1):
         month = clock.month_after(this_month, -back)
+        pen.issue(account, month)
         pen.top_up(account, 300_00, pen.at(month - timedelta(days=2), 20, 5), label=("Visa", "1881"))
         pen.month(account, month)
     pen.month(account, clock.month_after(this_month))
@@ -200,8 +204,8 @@ def _others(pen: Pen) -> None:
             method = MethodKind.sbp if label[0] == "СБП" else MethodKind.card
             name = f"other:{place}:{days}:{when.isoformat()}"
             pen.top_up(account, minor, when, label=label, method=method, failure=failure, name=name)
-    _in_review(pen)
     _refunded(pen)
+    _in_review(pen)
 
 
 def _in_review(pen: Pen) -> None:

@@ -130,11 +130,19 @@ class Pen:
         acquirer = Actor.system("acquirer:sandbox")
         return self.do(payments.apply, acquirer, made.id, seen, now=when + timedelta(seconds=48))
 
+    def issued_at(self, account: BillingAccount, month: date) -> datetime:
+        """Return when the month's invoice is issued: ten days ahead."""
+        return self.at(clock.on_anchor(month, account.anchor_day) - timedelta(days=10), 9, 0)
+
+    def issue(self, account: BillingAccount, month: date) -> Invoice | None:
+        """Issue a month's invoice; a second time it is the same one."""
+        moment = self.issued_at(account, month)
+        return self.do(billing.issue_month, SYSTEM, account.id, month, now=moment)
+
     def month(self, account: BillingAccount, month: date) -> Invoice | None:
-        """Issue a month's invoice ten days ahead and settle it on its first day, if that has come."""
+        """Issue a month's invoice and settle it on its first day, if that has come."""
         begins = clock.on_anchor(month, account.anchor_day)
-        issued_at = self.at(begins - timedelta(days=10), 9, 0)
-        invoice = self.do(billing.issue_month, SYSTEM, account.id, month, now=issued_at)
+        invoice = self.issue(account, month)
         if invoice is not None and begins <= self.today:
             self.do(billing.settle, SYSTEM, invoice.id, now=self.at(begins, 0, 5))
         return invoice

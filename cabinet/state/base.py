@@ -8,6 +8,8 @@ from typing import Literal
 from uuid import UUID
 
 import reflex as rx
+from reflex.istate.data import HeaderData, SessionData
+from reflex_base.constants import ROUTER_HEADERS, ROUTER_SESSION
 
 from cabinet import identity
 from cabinet.domain.base.actor import Actor
@@ -38,6 +40,21 @@ class Here:
     def today(self) -> date:
         """The asker's calendar day."""
         return clock.day_of(self.now, self.zone)
+
+
+def connection(state: rx.State) -> SessionData:
+    """Return which tab, socket and address the event came from.
+
+    `state.router` says the same, and is put together anew, all of it, whenever somebody asks for a part.
+    """
+    found: SessionData = state.get_value(ROUTER_SESSION)
+    return found
+
+
+async def asker(state: rx.State) -> identity.Identity:
+    """Return who asks, by the cookie that the event's socket was opened with."""
+    headers: HeaderData = state.get_value(ROUTER_HEADERS)
+    return await identity.of(headers.cookie, connection(state).client_ip)
 
 
 class SessionState(rx.State):
@@ -72,13 +89,13 @@ class PageState(rx.State, mixin=True):
 
     async def _here(self) -> Here:
         """Return the circumstances of a customer's event; the actor is a guest when nobody is signed in."""
-        who = await identity.of(self.router.headers.cookie, self.router.session.client_ip)
+        who = await asker(self)
         zone = who.customer.zone if who.customer else "Europe/Moscow"
         return Here(who.customer_actor, who.locale, zone, clock.now())
 
     async def _here_staff(self) -> Here:
         """Return the circumstances of a staff member's event."""
-        who = await identity.of(self.router.headers.cookie, self.router.session.client_ip)
+        who = await asker(self)
         zone = who.staff.zone if who.staff else "Europe/Moscow"
         return Here(who.staff_actor, who.locale, zone, clock.now())
 

@@ -7,7 +7,7 @@ import reflex as rx
 from cabinet.db import in_reading
 from cabinet.domain import dashboard
 from cabinet.reports import home
-from cabinet.reports.rows import OperationRow
+from cabinet.reports.rows import OperationRow, operation_rows
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer
 
@@ -27,6 +27,6 @@ class DashboardState(PageState, rx.State):
         seen = await in_reading(dashboard.seen, here.actor, now=here.now)
         self.panel = home.panel(seen.standing, here.locale, here.zone, now=here.now)
         self.services = [home.service(each, here.locale, today=here.today) for each in seen.services]
-        self.operations = [OperationRow.of(each, here.locale, here.zone, now=here.now) for each in seen.operations]
+        self.operations = operation_rows(seen.operations, here.locale, here.zone, now=here.now)
         self.chart = home.chart(seen.spending, here.locale)
         self.ready = True

@@ -10,7 +10,7 @@ from cabinet import identity, settings
 from cabinet.db import in_reading
 from cabinet.domain import staff
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.security import entry
+from cabinet.domain.security import pendings
 from cabinet.kit import clock, passwords
 from cabinet.kit.errors import Refusal
 from cabinet.models.security import PendingKind
@@ -99,7 +99,7 @@ class EntryState(PageState, rx.State):
     async def _load_code(self, kind: PendingKind) -> None:
         ticket = identity.cookies(self.router.headers.cookie).get(identity.TICKET_COOKIE, "")
         try:
-            self.masked = await in_reading(entry.waiting_at, Actor.guest(), ticket, kind, now=clock.now())
+            self.masked = await in_reading(pendings.waiting_at, Actor.guest(), ticket, kind, now=clock.now())
         except Refusal as refusal:
             here = await self._here()
             self.masked = ""

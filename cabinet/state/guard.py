@@ -30,7 +30,7 @@ from cabinet.domain.base.actor import RightMissing, SignInNeeded
 from cabinet.kit import clock, i18n
 from cabinet.kit.errors import Invalid
 from cabinet.state import live
-from cabinet.state.base import NoticeState, SessionState
+from cabinet.state.base import NoticeState, SessionState, asker, connection
 
 log = structlog.get_logger("guard")
 
@@ -95,8 +95,8 @@ class Guard(rx.Middleware):
         registered = RegistrationContext.get().event_handlers.get(event.name)
         if registered is None:
             return StateUpdate()
-        who = await identity.of(state.router.headers.cookie, state.router.session.client_ip)
-        live.hold(state.router.session.session_id, who)
+        who = await asker(state)
+        live.hold(connection(state).session_id, who)
         await _hand_over(state, who)
         if not ours(registered):
             return await _plumb(state, event, who)
@@ -139,7 +139,7 @@ async def _hand_over(state: rx.State, who: identity.Identity) -> None:
     if session._owner != who.owner:
         if session._owner is not None:
             state._get_root_state().reset()
-            live.detach(state.router.session.client_token)
+            live.detach(connection(state).client_token)
         session._owner = who.owner
 
 

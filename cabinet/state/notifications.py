@@ -14,7 +14,7 @@ from cabinet.reports import words
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import customer
 
-ICONS = {"payments": "receipt", "security": "shield-check", "services": "router"}
+ICONS = {"payments": "receipt-text", "security": "shield-check", "services": "router"}
 ROWS_KEPT_MAX = 50
 
 
@@ -42,11 +42,19 @@ class NotificationsState(PageState, rx.State):
     @customer
     async def load(self):
         """Show the newest notifications and mark them all as seen."""
+        await self._show(new=set())
+
+    @customer
+    async def refresh(self):
+        """Show what has just come; what was new when the page was opened stays marked as such."""
+        await self._show(new={row.id for row in self.rows if row.fresh})
+
+    async def _show(self, *, new: set[str]) -> None:
         here = await self._here()
         page = await in_reading(notifications.journal, here.actor)
-        self.rows = [notification_row(each, here) for each in page.rows]
+        self.rows = [notification_row(each, here, new) for each in page.rows]
         self._next, self.more = page.next, bool(page.next)
-        if any(row.fresh for row in self.rows):
+        if any(entry.read_at is None for entry in page.rows):
             await in_transaction(notifications.read_all, here.actor, now=here.now)
         self.ready = True
 
@@ -57,13 +65,13 @@ class NotificationsState(PageState, rx.State):
             return
         here = await self._here()
         page = await in_reading(notifications.journal, here.actor, cursor=self._next)
-        fresh = [notification_row(each, here) for each in page.rows]
+        fresh = [notification_row(each, here, set()) for each in page.rows]
         self.rows = [*self.rows, *fresh][-ROWS_KEPT_MAX:]
         self._next, self.more = page.next, bool(page.next)
 
 
-def notification_row(entry: Notification, here: Here) -> NotificationRow:
-    """Return a notification in the reader's language."""
+def notification_row(entry: Notification, here: Here, new: set[str]) -> NotificationRow:
+    """Return a notification in the reader's language; those of `new` are marked although they have been seen."""
     title, body = words.journal(entry, here.locale, today=here.today)
     return NotificationRow(
         id=str(entry.public_id),
@@ -72,5 +80,5 @@ def notification_row(entry: Notification, here: Here) -> NotificationRow:
         body=body,
         when=i18n.moment_short(entry.at, here.locale, here.zone, now=here.now),
         link=entry.link,
-        fresh=entry.read_at is None,
+        fresh=entry.read_at is None or str(entry.public_id) in new,
     )

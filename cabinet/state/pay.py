@@ -24,7 +24,7 @@ from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
 
 STEPS: Final = {
-    "charge": (mark("Now"), mark("We charge {method}")),
+    "charge": (mark("Now"), ""),
     "balance_after": (mark("Right after"), mark("The account will have")),
     "invoice": (mark("At once"), mark("Invoice is paid")),
     "left": (mark("After that"), mark("Will be left")),
@@ -48,6 +48,8 @@ class MethodRow:
     icon: str
     title: str
     soft: str
+    charge: str
+    """What is said of it in the quote."""
 
 
 @dataclass
@@ -146,7 +148,7 @@ class PayState(PageState, rx.State):
         self._take(form)
         shown = Money(self._total_minor) if self._total_minor else None
         try:
-            order = self._order(shown)
+            order = self._order(here, shown)
             made = await in_transaction(
                 payments.open_,
                 here.actor,
@@ -168,7 +170,7 @@ class PayState(PageState, rx.State):
         self.amount = form.get("amount", self.amount)[:20]
         self.save_card = form.get("save") == "on"
 
-    def _order(self, shown: Money | None) -> Order:
+    def _order(self, here: Here, shown: Money | None) -> Order:
         kind, _, saved = self.method.partition(":")
         try:
             method = MethodKind(kind)
@@ -177,7 +179,7 @@ class PayState(PageState, rx.State):
         return Order(
             id=as_id(self._attempt),
             account_id=as_id(self._account_id),
-            amount=Money.parse(self.amount),
+            amount=Money.parse(i18n.typed_amount(self.amount, here.locale)),
             method=method,
             saved_method_id=as_id(saved) if saved else None,
             invoice_id=as_id(self.target) if self.target != "balance" else None,
@@ -189,7 +191,7 @@ class PayState(PageState, rx.State):
         if not keep_refusal:
             self.refusal = ""
         try:
-            order = self._order(None)
+            order = self._order(here, None)
             quote = await in_reading(payments.quote, here.actor, order, now=here.now)
         except Refusal as refusal:
             if not keep_refusal:
@@ -207,11 +209,19 @@ class PayState(PageState, rx.State):
         self.targets = [target_row(seen, here), *(invoice_row(each, here) for each in seen.invoices)]
         self.methods = [
             *(
-                MethodRow(f"saved_card:{card.id}", "credit-card", f"{card.brand} •• {card.last4}", self._soft(here))
+                MethodRow(
+                    f"saved_card:{card.id}",
+                    "credit-card",
+                    f"{card.brand} •• {card.last4}",
+                    self._soft(here),
+                    here.phrase("We charge card ••\u00a0{last4}", last4=card.last4),
+                )
                 for card in seen.saved
             ),
-            MethodRow("card", "credit-card", here.phrase("New card"), self._soft(here)),
-            MethodRow("sbp", "qr-code", here.phrase("SBP"), self._soft(here)),
+            MethodRow(
+                "card", "credit-card", here.phrase("New card"), self._soft(here), here.phrase("We charge the new card")
+            ),
+            MethodRow("sbp", "qr-code", here.phrase("SBP"), self._soft(here), here.phrase("We charge through SBP")),
         ]
         self.method = self.methods[0].key
         self.suggestions = [suggestion_row(each, here) for each in seen.suggestions]
@@ -223,13 +233,13 @@ class PayState(PageState, rx.State):
         )
 
     def _show_quote(self, here: Here, quote: Quote) -> None:
-        method = next((row.title for row in self.methods if row.key == self.method), "")
+        charge = next((row.charge for row in self.methods if row.key == self.method), "")
         self.quote = [
             QuoteLine(
                 when=i18n.day_text(step.day, here.locale, today=here.today)
                 if step.day and STEPS[step.kind][0] == ""
                 else here.phrase(STEPS[step.kind][0]),
-                what=here.phrase(STEPS[step.kind][1], method=method),
+                what=charge if step.kind == "charge" else here.phrase(STEPS[step.kind][1]),
                 amount=i18n.money_text(step.amount, here.locale),
                 now=step.kind == "charge",
             )

@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import reflex as rx
 
 from cabinet.db import in_reading
 from cabinet.domain import dashboard, history, operations
 from cabinet.domain.base.actor import Actor
-from cabinet.kit import clock, i18n, pagination
+from cabinet.kit import i18n, pagination
 from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import MoneyText
 from cabinet.reports import details
-from cabinet.reports.rows import NOTHING, OperationRow
+from cabinet.reports.rows import NOTHING, OperationRow, operation_rows
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
 
-ROWS_MAX: Final = 50
-"""The list is a window of so many rows over the history: a tab's state stays small however far it goes."""
+WINDOW_PAGES: Final = 2
+
+
+class Reached(NamedTuple):
+    """How far the list has come."""
+
+    pages: int = 0
+    month: str = ""
+    """The heading that the last line stands under."""
+    cursor: str = ""
 
 
 class PaymentsState(PageState, rx.State):
     """The page «Платежи»."""
 
     balance: MoneyText = NOTHING
-    rows: list[OperationRow] = []
+    even_rows: list[OperationRow] = []
+    odd_rows: list[OperationRow] = []
+    """The two pages that are shown: a window over the history, so a tab's state stays small however far it goes.
+
+    A page takes the place of the one before the last, and only what is fresh goes over the wire: Reflex sends a list
+    that has changed as a whole.
+    """
+    odd_first: bool = False
     more: bool = False
     trimmed: bool = False
     """The newest rows have left the window: the way back to them is shown."""
     opened: details.OpenedRow = details.OpenedRow()
     drawer: bool = False
 
-    _next: str = ""
-    _last_month: str = ""
+    _reached: Reached = Reached()
 
     @customer
     async def load(self):
@@ -41,16 +55,16 @@ class PaymentsState(PageState, rx.State):
         here = await self._here()
         standing = await in_reading(dashboard.money, here.actor, now=here.now)
         self.balance = i18n.money_text(standing.balance.available, here.locale)
-        self.rows, self.trimmed, self._last_month = [], False, ""
-        self._add(here, await _page(here.actor, ""))
+        self.even_rows, self.odd_rows, self.trimmed, self._reached = [], [], False, Reached()
+        self._show(here, await _page(here.actor, ""))
         self.ready = True
 
     @customer
     async def show_more(self):
         """Show the next page."""
-        if self._next:
+        if self._reached.cursor:
             here = await self._here()
-            self._add(here, await _page(here.actor, self._next))
+            self._show(here, await _page(here.actor, self._reached.cursor))
 
     @customer
     async def open(self, operation_id: str):
@@ -69,18 +83,20 @@ class PaymentsState(PageState, rx.State):
         """Close the drawer."""
         self.drawer = False
 
-    def _add(self, here: Here, page: pagination.Page[operations.Listed]) -> None:
-        # Once for the page, not for each row: reading a state's variable and setting it are both dear.
-        rows, last_month, today = list(self.get_value("rows")), self._last_month, here.today
-        for listed in page.rows:
-            month = i18n.month_text(clock.month_of(listed.at, here.zone), here.locale, today=today)
-            heading = "" if month == last_month else month
-            last_month = month
-            rows.append(OperationRow.of(listed, here.locale, here.zone, now=here.now, month=heading))
-        self._last_month = last_month
-        self.trimmed = self.trimmed or len(rows) > ROWS_MAX
-        self.rows = rows[-ROWS_MAX:]
-        self._next, self.more = page.next, bool(page.next)
+    def _show(self, here: Here, page: pagination.Page[operations.Listed]) -> None:
+        pages, month, _ = self._reached
+        rows = operation_rows(page.rows, here.locale, here.zone, now=here.now, month=month)
+        if pages % 2:
+            self.odd_rows = rows
+        else:
+            self.even_rows = rows
+        self.odd_first = pages > 0 and pages % 2 == 0
+        if pages == WINDOW_PAGES:
+            self.trimmed = True
+        if self.more is not bool(page.next):
+            self.more = bool(page.next)
+        month = next((row.month for row in reversed(rows) if row.month), month)
+        self._reached = Reached(pages + 1, month, page.next)
 
 
 async def _page(actor: Actor, cursor: str) -> pagination.Page[operations.Listed]:

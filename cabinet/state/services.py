@@ -17,8 +17,10 @@ from cabinet.kit import i18n
 from cabinet.kit.errors import Invalid, Refusal
 from cabinet.kit.i18n import MoneyText
 from cabinet.reports import services as rows
+from cabinet.reports.reader import Reader
+from cabinet.reports.reader import refusal as refusal_words
 from cabinet.reports.rows import NOTHING
-from cabinet.reports.services import CardRow, HeldRow, OfferRow, QuoteRow, Reader
+from cabinet.reports.services import CardRow, HeldRow, OfferRow, QuoteRow
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
 
@@ -58,15 +60,19 @@ class ServicesState(PageState, rx.State):
 
     @customer
     async def load(self):
-        """Show the services as they are now; the bell calls here again when they change."""
+        """Show the services, and in the drawer the one that the address names."""
         here = await self._here()
-        seen = await in_reading(services.overview, here.actor, now=here.now)
-        self._show(here, seen)
+        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
         asked = self.router.url.query_parameters.get("open", "")
-        if asked and not self.ready:
-            self._turn(f"s:{asked[:40]}")
-            self.drawer = True
+        self._turn(f"s:{asked[:40]}" if asked else "")
+        self.drawer = await self._show_card(here) if asked else False
         self.ready = True
+
+    @customer
+    async def refresh(self):
+        """Show the services as they are now: the bell calls here when they have changed."""
+        here = await self._here()
+        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
         if self.drawer and self.step == "details":
             await self._show_card(here)
 
@@ -212,7 +218,7 @@ class ServicesState(PageState, rx.State):
                 card = await in_reading(services.card, here.actor, self._subject("s"), now=here.now)
                 self.card = rows.held_card(card, _eye(here))
         except Refusal as refusal:
-            await self._say("bad", rows.refusal(refusal, _eye(here)))
+            await self._say("bad", refusal_words(refusal, _eye(here)))
             self.drawer = False
             return False
         return True
@@ -232,7 +238,7 @@ class ServicesState(PageState, rx.State):
         self._show(here, await in_reading(services.overview, here.actor, now=here.now))
 
     def _refuse_here(self, refusal: Refusal, here: Here) -> None:
-        self.refusal = rows.refusal(refusal, _eye(here))
+        self.refusal = refusal_words(refusal, _eye(here))
         if isinstance(refusal, services.NotEnough):
             self.top_up = f"/pay?amount={refusal.missing.decimal}"
 

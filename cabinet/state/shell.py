@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cabinet import identity
 from cabinet.db import in_reading
 from cabinet.domain import notifications, profile
 from cabinet.domain.base import access, events
 from cabinet.kit import i18n
-from cabinet.state.base import PageState
+from cabinet.state.base import PageState, asker
 from cabinet.state.guard import customer, public, staff
 from cabinet.state.live import LiveState
 from cabinet.state.locale import LocaleState
@@ -30,7 +29,7 @@ class ShellState(PageState, rx.State):
     @public
     async def load(self):
         """Fill the frame of a page that anyone may see: the language."""
-        who = await identity.of(self.router.headers.cookie, self.router.session.client_ip)
+        who = await asker(self)
         (await self.get_state(LocaleState))._show(who.locale)
 
     @customer
@@ -54,7 +53,7 @@ class ShellState(PageState, rx.State):
     @staff("desk.enter")
     async def load_staff(self):
         """Fill the frame of a staff page."""
-        who = await identity.of(self.router.headers.cookie, self.router.session.client_ip)
+        who = await asker(self)
         (await self.get_state(LocaleState))._show(who.locale)
         if who.staff is not None and who.staff.role is not None:
             self.staff_name = who.staff.name

@@ -1,4 +1,4 @@
-"""What comes over the socket, judged before Reflex reads it: an event of our pages, or one line in the log.
+"""What goes over the socket. What comes is judged before Reflex reads it: an event of our pages, or a line in the log.
 
 Reflex answers what it cannot read with a traceback that holds the whole of it: a password as it is being typed, too.
 """
@@ -12,6 +12,8 @@ import structlog
 from reflex_base.registry import RegistrationContext
 
 from cabinet import throttle
+from cabinet.kit.i18n import MoneyText
+from cabinet.reports.rows import OperationRow
 
 log = structlog.get_logger("wire")
 
@@ -20,6 +22,8 @@ ADDRESS_LENGTH_MAX: Final = 2_000
 QUERY_MAX: Final = 60
 ROUTER: Final = ("pathname", "asPath", "query")
 """What a page says of where it stands; everything else Reflex takes from the connection itself."""
+REST: Final = "splat"
+"""An address that leads to no page arrives under this name, in parts; nothing else is a list."""
 
 
 def strict(app: rx.App) -> None:
@@ -63,9 +67,24 @@ def _is_place(where: dict[str, Any]) -> bool:
     query = where.get("query", {})
     if not isinstance(query, dict) or len(query) > QUERY_MAX:
         return False
-    return all(isinstance(value, str) and len(value) <= ADDRESS_LENGTH_MAX for value in query.values())
+    parts = query.get(REST, [])
+    if not isinstance(parts, list) or len(parts) > QUERY_MAX:
+        parts = [parts]
+    values = [*parts, *(value for key, value in query.items() if key != REST)]
+    return all(isinstance(value, str) and len(value) <= ADDRESS_LENGTH_MAX for value in values)
 
 
 def _name(data: Any) -> str:
     name = data.get("name") if isinstance(data, dict) else None
     return name[:NAME_LENGTH_MAX] if isinstance(name, str) else ""
+
+
+@rx.serializer(to=dict)
+def _row(row: OperationRow) -> dict[str, Any]:
+    # As Reflex does by itself, field by field: a row is sent as it stands, and there are twenty of them to a page.
+    return vars(row)
+
+
+@rx.serializer(to=dict)
+def _money(money: MoneyText) -> dict[str, str]:
+    return {"whole": money.whole, "rest": money.rest}

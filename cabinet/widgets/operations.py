@@ -7,7 +7,7 @@ from cabinet.components.text import t
 from cabinet.reports.rows import ICONS, OperationRow
 from cabinet.state.dashboard import DashboardState
 
-SYMBOLS = (*dict.fromkeys(ICONS.values()), "receipt")
+SYMBOLS = (*dict.fromkeys(ICONS.values()), "receipt-text")
 
 
 def widget() -> rx.Component:

@@ -10,7 +10,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
 from cabinet import settings
-from cabinet.components import buttons, choices, forms, frame, layers, rows, states, status
+from cabinet.components import buttons, choices, forms, frame, layers, rows, states, status, surfaces
 from cabinet.components.text import Text, t
 from cabinet.kit.i18n import LOCALES, mark
 from cabinet.state.base import NoticeState, SessionState
@@ -51,6 +51,23 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )
+MOTTO = (
+    mark("Bills, services and help in one place"),
+    (
+        mark("You see how many days the money lasts"),
+        mark("The price is known before you pay"),
+        mark("The receipt comes by itself"),
+    ),
+)
+STAFF_MOTTO = (
+    mark("The workplace of the staff"),
+    (
+        mark("Every payment with its whole story"),
+        mark("A refund with a reason, its answer comes by itself"),
+        mark("Whatever is done stands in the journal"),
+    ),
+)
+"""What the dark panel beside the door says to customers, and to those who serve them."""
 
 
 def customer_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:
@@ -77,7 +94,7 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
     right = next(entry.right for entry in STAFF_MENU if entry.route == route)
     return rx.fragment(
         frame.staff_frame(
-            rx.cond((ShellState.staff_name == "") | ShellState.staff_rights.contains(right), content, _no_right()),
+            rx.cond((ShellState.staff_name == "") | ShellState.staff_rights.contains(right), content, _no_right(title)),
             brand=settings.get().brand,
             title=t(title),
             links=_permitted(frame.rail_link, route),
@@ -87,7 +104,7 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
                 _person_button(
                     ShellState.staff_initials, t("Menu of {name}", name=ShellState.staff_name), "staff-menu"
                 ),
-                layers.menu("staff-menu", *_person_menu("/auth/staff/sign-out"), label=t("Settings")),
+                _menu("staff-menu", "/auth/staff/sign-out"),
             ],
             over=(_offline(),),
         ),
@@ -107,26 +124,26 @@ def _permitted(link: Callable[..., rx.Component], route: str) -> list[rx.Compone
     ]
 
 
-def _no_right() -> rx.Component:
-    return states.empty(
-        t("Your role does not open this section"),
-        t("If you need it for your work, ask the administrator for the right."),
+def _no_right(title: str) -> rx.Component:
+    return rx.fragment(
+        surfaces.page_head(t(title), quiet=True),
+        states.empty(
+            t("Your role does not open this section"),
+            t("If you need it for your work, ask the administrator for the right."),
+        ),
     )
 
 
 def outside_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:
     """Put a page before sign-in beside the dark panel."""
     held = settings.get()
+    motto, promises = STAFF_MOTTO if route.startswith("/staff") else MOTTO
     return rx.fragment(
         frame.outside_frame(
             content,
             brand=held.brand,
-            motto=t("Bills, services and help in one place"),
-            promises=(
-                t("You see how many days the money lasts"),
-                t("The price is known before you pay"),
-                t("The receipt comes by itself"),
-            ),
+            motto=t(motto),
+            promises=tuple(t(each) for each in promises),
             support=t("Support {phone}, round the clock", phone=held.support_phone),
             tools=[_language_menu()],
         ),
@@ -158,7 +175,7 @@ def _around() -> rx.Component:
 
 
 def _notice() -> rx.Component:
-    return states.toast(NoticeState.words, on_close=NoticesState.close)
+    return states.toast(NoticeState.words, on_close=NoticesState.close, refused=NoticeState.tone == "bad")
 
 
 def _session_over() -> rx.Component:
@@ -194,7 +211,7 @@ def _incident() -> rx.Component:
 def _offline() -> rx.Component:
     return rx.el.div(
         states.offline_bar(t("No connection."), t("The figures may be old. Payments come back with the network.")),
-        class_name="empty:hidden mb-3 has-[:empty]:hidden relative z-[11]",
+        class_name="mb-3 has-[>:empty]:hidden relative z-[11]",
     )
 
 
@@ -266,7 +283,7 @@ def _tools() -> list[Any]:
         rx.cond(ShellState.contract != "", contract, rx.fragment()),
         _bell(),
         _person_button(ShellState.initials, t("Menu of {name}", name=ShellState.name), "person-menu"),
-        layers.menu("person-menu", *_person_menu("/auth/sign-out"), label=t("Settings")),
+        _menu("person-menu", "/auth/sign-out"),
     ]
 
 
@@ -296,13 +313,16 @@ def _person_button(initials: Text, label: Text, menu: str) -> rx.Component:
     )
 
 
-def _person_menu(sign_out: str) -> list[Any]:
-    return [
+def _menu(identity: str, sign_out: str) -> rx.Component:
+    return layers.menu(
+        identity,
         rx.el.div(_theme(f"theme{sign_out.replace('/', '-')}"), class_name="px-3 py-2"),
         rx.el.div(_language_form(), class_name="px-3 pb-2"),
         layers.menu_line(),
         _sign_out(sign_out),
-    ]
+        label=t("Settings"),
+        class_name="w-max",
+    )
 
 
 def _theme(name: str) -> rx.Component:
@@ -312,6 +332,7 @@ def _theme(name: str) -> rx.Component:
         (("system", t("As the system")), ("light", t("Light")), ("dark", t("Dark"))),
         chosen=color_mode,
         on_change=set_color_mode,
+        wide=True,
     )
 
 

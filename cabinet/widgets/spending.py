@@ -10,7 +10,13 @@ from cabinet.state.dashboard import DashboardState
 def widget() -> rx.Component:
     chart = DashboardState.chart
     return surfaces.panel(
-        charts.bars(chart.bars, chart.said),
+        rx.cond(
+            chart.bars.length() > 0,
+            charts.bars(chart.bars, chart.said),
+            rx.el.p(
+                t("Nothing was charged yet. The charges of each month will stand here."), class_name="text-ink-soft"
+            ),
+        ),
         rx.cond(
             chart.title != "",
             rx.el.div(

@@ -376,6 +376,7 @@ def upgrade() -> None:
         sa.Column("suspends_on", sa.Date(), nullable=True),
         sa.Column("resumes_on", sa.Date(), nullable=True),
         sa.Column("failure", sa.String(40), nullable=False),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pyotp
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from cabinet import identity
+from cabinet import identity, settings
 from cabinet.domain.base import confirmations
 from cabinet.kit import clock, passwords
 from cabinet.models.confirmations import Challenge
@@ -163,6 +165,19 @@ def test_five_wrong_passwords_close_the_account_for_that_network_only(installati
     assert sign_in(at_home).headers["location"] == "/"
 
 
+def test_guesses_at_once_are_no_more_than_guesses_in_a_row(installation, people, client):
+    async def at_once():
+        form = [{"login": ANNA, "password": word} for word in [*(["wrong"] * 20), personae.PASSWORD]]
+        headers = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+        await asyncio.gather(
+            *(client._ask("POST", "/auth/sign-in", headers, urlencode(each).encode()) for each in form)
+        )
+
+    installation.run(at_once())
+
+    assert rows(installation, Session) == []
+
+
 def test_an_address_tries_thirty_times_a_minute(people, client):
     for number in range(30):
         sign_in(client, f"+7 999 000-00-{number:02}")
@@ -170,6 +185,37 @@ def test_an_address_tries_thirty_times_a_minute(people, client):
     sign_in(client)
 
     assert refusal_on(client, "/sign-in") == "throttle.too_often"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["198.51.100.9"],
+        ["192.0.2.1, 198.51.100.9"],
+        # A proxy that adds a line under the one that the client made up.
+        ["192.0.2.1", "198.51.100.9"],
+        ["192.0.2.1", "192.0.2.2, 198.51.100.9"],
+    ],
+)
+def test_behind_a_proxy_the_address_is_what_the_proxy_says(installation, people, client, monkeypatch, lines):
+    monkeypatch.setenv("CABINET_PROXY_HOPS", "1")
+    settings.get.cache_clear()
+    form = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")]
+    headers = httpx.Headers([*form, *(("x-forwarded-for", line) for line in lines)])
+    body = urlencode({"login": ANNA, "password": personae.PASSWORD}).encode()
+
+    installation.run(client._ask("POST", "/auth/sign-in", headers, body))
+
+    (session,) = rows(installation, Session)
+    assert session.address == "198.51.100.9"
+
+
+def test_without_a_proxy_nobody_says_where_he_comes_from(installation, people, client):
+    form = {"login": ANNA, "password": personae.PASSWORD}
+    client.post("/auth/sign-in", form, x_forwarded_for="192.0.2.1")
+
+    (session,) = rows(installation, Session)
+    assert session.address == "203.0.113.7"
 
 
 def test_a_blocked_customer_is_refused_like_a_stranger(installation, people, client):

@@ -75,6 +75,19 @@ def test_a_cut_tail_is_found_by_the_anchor(session):
     assert audit.verify(session, anchor=anchor).reason == "cut"
 
 
+def test_a_tail_that_was_written_anew_is_found_by_the_anchor(session):
+    write(session)
+    anchor = audit.head(session)
+    disarm(session)
+
+    session.execute(text("DELETE FROM audit_record WHERE seq = 5"))
+    session.expire_all()
+    audit.write(session, SYSTEM, "tests.otherwise", now=NOON)
+
+    assert audit.verify(session) is None
+    assert audit.verify(session, anchor=anchor) == audit.ChainFault(5, "rewritten")
+
+
 def test_the_journal_is_read_page_by_page_by_those_who_may(session, ilya):
     write(session, 60)
 

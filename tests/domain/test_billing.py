@@ -141,6 +141,18 @@ def test_the_outlook_finds_the_first_uncovered_day(session, anna):
     assert [charge.day for charge in outlook.planned] == [DECEMBER, date(2027, 1, 1), date(2027, 2, 1)]
 
 
+def test_what_lacks_on_a_day_is_what_all_its_charges_lack(session, anna):
+    served(session, anna, 1_250_00)
+    month(session, anna)
+    served(session, anna, 250_00, kind="tv", position=2)
+    month(session, anna)
+
+    outlook = billing.outlook(session, anna.actor, anna.account, Money(1_234_50), now=NOON)
+
+    assert [charge.amount for charge in outlook.planned if charge.day == DECEMBER] == [Money(1_250_00), Money(250_00)]
+    assert (outlook.missing, outlook.missing_on) == (Money(265_50), DECEMBER)
+
+
 def test_one_row_of_the_ledger_changes_balance_due_and_chart(session, anna):
     served(session, anna, 1_500_00)
     give(session, anna, 1_234_50)

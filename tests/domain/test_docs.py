@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 
 from cabinet import jobs
 from cabinet.domain import billing, ledger, payments, refunds, services
-from cabinet.domain.base import rules
+from cabinet.domain.base import events, rules
 from cabinet.domain.base.ports import NetworkAnswer, ProviderPayment, ProviderRefund, ProviderStatus
 from cabinet.domain.payments import tending
 from cabinet.kit import clock
 from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
+from cabinet.models.catalog import ProductKind
 from cabinet.models.ledger import LedgerHold, LedgerTransaction
 from cabinet.models.payments import MethodKind, PaymentStatus
 from cabinet.models.services import NetworkOrder, NetworkStatus, SubscriptionStatus
@@ -25,7 +26,7 @@ from cabinet.operate import proofs
 from tests import documents
 from tests.moments import NOON
 from tests.personae import KEYRING, SYSTEM, give, on
-from tests.serving import offer, served
+from tests.serving import had, offer, served
 
 LEDGER = "docs/domain/ledger.md"
 BILLING = "docs/domain/billing.md"
@@ -480,3 +481,20 @@ def test_the_states_of_a_service_are_those_of_the_document():
 
     named = {row[name] for row in rows for name in ("from", "to")} - {""}
     assert named == {str(state) for state in SubscriptionStatus}
+
+
+def test_a_debt_cuts_off_what_the_document_says(session, anna):
+    had(session, anna, offer(session, "internet", 800_00, kind=ProductKind.tariff, position=1))
+    had(session, anna, offer(session, "tv", 310_00, category="tv", position=2))
+    billing.issue_month(session, SYSTEM, anna.account.id, DECEMBER, now=NOON)
+    (rows,) = documents.tables(SERVICES, "Debt")
+    words = {services.BlockNear: "warned", services.ServicesBlocked: "cut off"}
+
+    for row in rows:
+        before = len(events.recorded(session))
+        services.block(session, SYSTEM, anna.account.id, now=datetime.fromisoformat(f"{row['day']} 08:00+00:00"))
+
+        held = billing.held_by(session, SYSTEM, anna.account.id)
+        assert " ".join(each.product.code for each in held if each.subscription.blocked_at) == row["cut off"]
+        told = [words[type(event)] for event in events.recorded(session)[before:] if type(event) in words]
+        assert (told or ["no"]) == [row["told"]]

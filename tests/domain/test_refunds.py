@@ -149,6 +149,28 @@ def test_money_in_review_goes_back_whole_and_never_touches_the_balance(session, 
     assert ledger.verify(session) == []
 
 
+def test_money_in_review_that_is_on_its_way_back_is_not_credited_as_well(session, anna, maria):
+    frozen = pay(session, anna, taken=400_00)
+    refund = ask(session, maria, frozen, 400_00)
+
+    with pytest.raises(payments.RefundUnderWay):
+        payments.accept(session, maria, frozen.id, now=NOON)
+
+    answer(session, refund)
+    assert frozen.status is PaymentStatus.refunded
+    assert on(session, anna) == Money(0)
+    assert ledger.balance(session, SYSTEM, ledger.SystemAccount("suspense").id).amount == Money(0)
+
+
+def test_money_in_review_is_credited_after_the_bank_refused_to_take_it_back(session, anna, maria):
+    frozen = pay(session, anna, taken=400_00)
+    answer(session, ask(session, maria, frozen, 400_00), ProviderStatus.failed)
+
+    payments.accept(session, maria, frozen.id, now=NOON)
+
+    assert on(session, anna) == Money(400_00)
+
+
 def test_a_refund_is_written_into_the_audit_journal(session, maria, ilya, paid):
     ask(session, maria, paid)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import inspect
 from sqlmodel import func, select
 
 from cabinet.domain import retention
@@ -235,3 +236,21 @@ def test_no_person_makes_the_house_forget(session, vera, oleg):
     for actor in (vera.actor, oleg):
         with pytest.raises(RightMissing):
             retention.forget(session, actor, now=NOON)
+
+
+def test_what_points_to_a_row_that_goes_is_found_by_an_index(session):
+    forgets = {"challenge", "delivery", "event", "pending", "phone_message", "reaction_done", "session", "webhook_call"}
+    look = inspect(session.connection())
+
+    unindexed = []
+    for table in look.get_table_names():
+        keys = [index["column_names"] for index in look.get_indexes(table)]
+        keys += [unique["column_names"] for unique in look.get_unique_constraints(table)]
+        keys.append(look.get_pk_constraint(table)["constrained_columns"])
+        leading = {key[0] for key in keys if key}
+        for foreign in look.get_foreign_keys(table):
+            if foreign["referred_table"] in forgets and foreign["constrained_columns"][0] not in leading:
+                unindexed.append(f"{table}.{foreign['constrained_columns'][0]}")
+
+    assert forgets <= set(look.get_table_names())
+    assert unindexed == []

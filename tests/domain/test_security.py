@@ -7,7 +7,7 @@ from sqlmodel import col
 from cabinet.domain import billing_accounts, notifications
 from cabinet.domain.base import audit, confirmations, events
 from cabinet.domain.base.actor import Actor, RightMissing
-from cabinet.domain.security import contacts, entry, sessions, tokens
+from cabinet.domain.security import contacts, entry, pendings, sessions, tokens
 from cabinet.models.confirmations import Challenge
 from cabinet.models.notifications import Delivery
 from cabinet.models.people import Consent, LegalText, Person, PersonStatus
@@ -197,10 +197,10 @@ def test_a_ticket_is_spent_once_and_lives_half_an_hour(session, texts):
     code = last_code(session)
     join(session, begun, code)
 
-    with pytest.raises(entry.PendingOver):
+    with pytest.raises(pendings.PendingOver):
         join(session, begun, code)
     later = entry.begin_sign_up(session, GUEST, applicant("+7 999 111-22-44"), PASSWORD_HASH, now=NOON)
-    with pytest.raises(entry.PendingOver):
+    with pytest.raises(pendings.PendingOver):
         join(session, later, last_code(session), now=NOON + timedelta(minutes=30))
 
 
@@ -216,6 +216,21 @@ def test_a_recovery_sets_the_password_and_ends_every_session(session, anna):
     assert sessions.find(session, before.token, now=NOON) is None
     assert sessions.find(session, opened.token, now=NOON).subject_id == anna.person.id
     assert [event for event in events.recorded(session) if isinstance(event, entry.PasswordChanged)]
+
+
+def test_a_password_is_kept_under_stronger_parameters(session, anna):
+    entry.rehash(session, GUEST, anna.person.id, PASSWORD_HASH, "a stronger hash", now=NOON)
+
+    assert session.get_one(Person, anna.person.id).password_hash == "a stronger hash"
+
+
+def test_a_password_changed_meanwhile_does_not_come_back(session, anna):
+    anna.person.password_hash = "of the new password"
+    session.flush()
+
+    entry.rehash(session, GUEST, anna.person.id, PASSWORD_HASH, "a stronger hash of the old one", now=NOON)
+
+    assert session.get_one(Person, anna.person.id, populate_existing=True).password_hash == "of the new password"
 
 
 def test_a_recovery_of_nobody_looks_the_same_and_sends_nothing(session, anna):
@@ -242,8 +257,8 @@ def test_an_unverified_contact_recovers_nothing(session, anna):
 def test_a_ticket_of_one_kind_opens_no_other(session, texts):
     begun = entry.begin_sign_up(session, GUEST, applicant(), PASSWORD_HASH, now=NOON)
 
-    with pytest.raises(entry.PendingOver):
-        entry.resend(session, GUEST, begun.ticket, PendingKind.recovery, now=NOON + timedelta(minutes=2))
+    with pytest.raises(pendings.PendingOver):
+        pendings.resend(session, GUEST, begun.ticket, PendingKind.recovery, now=NOON + timedelta(minutes=2))
 
 
 @pytest.mark.parametrize(

@@ -703,3 +703,12 @@ def test_a_charge_stands_in_the_ledger_under_its_invoice(session, rich, cinema):
     assert [(row.credit, row.amount) for row in rows] == [("system:revenue:tv:RUB", Money(70_00))]
     assert session.get_one(Subscription, subscription.id).charged_until == date(2027, 1, 1)
     assert billing_accounts.balance(session, SYSTEM, rich.account).available == Money(4_930_00)
+
+
+def test_without_a_verified_contact_no_code_is_sent_and_nothing_is_ordered(session, rich):
+    abroad = offer(session, "abroad", 300_00, code_needed=True)
+    rich.person.phone_verified_at = rich.person.email_verified_at = None
+
+    with pytest.raises(services.NoContactForCode):
+        services.order(session, rich.actor, quoted(session, rich, abroad).token, keyring=KEYRING, now=NOON)
+    assert billing.held_by(session, SYSTEM, rich.account.id) == []

@@ -60,7 +60,7 @@ async def refusal(awaitable):
         (httpx.Response(200, json={"id": "pay_1"}), False),
         (httpx.Response(200, json=told(status="unheard_of")), False),
         (httpx.Response(200, json=told(amount={"value": "1e3", "currency": "RUB"})), False),
-        (httpx.Response(200, json=told(amount={"value": "5.00", "currency": "XXX"})), False),
+        (httpx.Response(200, json=told(amount={"value": "5.00", "currency": "ZZZ"})), False),
         (httpx.Response(200, json=told(confirmation={"url": f"{URL}.evil.example/pay"})), True),
         (httpx.Response(200, json=told(confirmation={"url": "https://evil.example/pay"})), True),
     ],

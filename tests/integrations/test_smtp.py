@@ -12,6 +12,7 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from anyio import to_thread
 
 from cabinet.domain.base.ports import File, Letter
 from cabinet.integrations import smtp
@@ -20,6 +21,7 @@ from cabinet.kit import clock
 from cabinet.kit.errors import GatewayError
 from cabinet.operate import lan
 from cabinet.settings import Settings
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -65,8 +67,21 @@ def server():
     return Server()
 
 
+class Post(Controller):
+    """The mail server on a thread of its own, which knows its connections."""
+
+    def factory(self):
+        self.connections = [*getattr(self, "connections", ()), super().factory()]
+        return self.connections[-1]
+
+    @property
+    def busy(self):
+        """Whether a connection is still being closed: a loop that stops on one leaves its socket to the collector."""
+        return any(each.transport is not None for each in getattr(self, "connections", ()))
+
+
 @pytest.fixture
-def start(server):
+async def start(server):
     """Start the mail server, with what it is to demand; return its port."""
     running = []
 
@@ -74,13 +89,14 @@ def start(server):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        controller = Controller(server, hostname="127.0.0.1", port=port, **demands)
+        controller = Post(server, hostname="127.0.0.1", port=port, **demands)
         controller.start()
         running.append(controller)
         return port
 
     yield started
     for controller in running:
+        await to_thread.run_sync(lambda post=controller: until(lambda: not post.busy, seconds=10))
         controller.stop()
 
 

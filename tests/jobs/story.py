@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from cabinet.domain.base import events
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.events import Event
 from cabinet.jobs import Job, Lane, Pace
+from cabinet.kit import clock
 from cabinet.kit.money import Money
 from tests.moments import NOON
 
@@ -49,7 +50,7 @@ def promise(session: Session) -> UUID:
 
 def give(session: Session, actor: Actor, gift: GiftPromised, *, now: datetime) -> None:
     """Post the rouble under a new key each time: a second run would show in the balance."""
-    entry = ledger.Entry(f"gift:{gift.id}:{datetime.now(UTC)}", "gift", [ledger.Move(SPONSOR, ANNAS, Money(1_00))])
+    entry = ledger.Entry(f"gift:{gift.id}:{clock.now()}", "gift", [ledger.Move(SPONSOR, ANNAS, Money(1_00))])
     ledger.post(session, actor, entry, now=now)
 
 

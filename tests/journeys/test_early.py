@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, WebSocket, WebSocketRoute, expect
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -73,6 +73,51 @@ def test_nothing_jumps_when_the_live_page_comes(annas_cabinet, open_page, width)
     assert (
         page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(shifts))))") <= SHIFT_MAX
     )
+
+
+def test_the_socket_is_greeted_while_the_scripts_are_still_on_their_way(annas_cabinet, open_page):
+    site, signed_in = annas_cabinet
+    page = open_page("about:blank", storage_state=signed_in)
+    sockets: list[WebSocket] = []
+    held: list[Route] = []
+
+    def note(socket: WebSocket) -> None:
+        sockets.append(socket)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.on("websocket", note)
+    page.route("**/assets/framework-*.js", hold)
+
+    with page.expect_websocket() as opened:
+        page.goto(f"{site}/", wait_until="commit")
+    opened.value.wait_for_event("framereceived", predicate=lambda frame: frame.startswith("0{"))
+    assert page.locator("[data-ready]").count() == 0
+    held[0].continue_()
+
+    live(page)
+    assert len(sockets) == 1
+
+
+def test_a_page_whose_early_socket_broke_opens_another(annas_cabinet, open_page):
+    site, signed_in = annas_cabinet
+    page = open_page("about:blank", storage_state=signed_in)
+    tried: list[WebSocketRoute] = []
+
+    def fail_once(route: WebSocketRoute) -> None:
+        tried.append(route)
+        if len(tried) == 1:
+            route.close()
+        else:
+            route.connect_to_server()
+
+    page.route_web_socket("**/_event/**", fail_once)
+
+    page.goto(f"{site}/", wait_until="commit")
+
+    live(page)
+    assert len(tried) == 2
 
 
 def test_whoever_hears_the_page_hears_the_figures_once(home):

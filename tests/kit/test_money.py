@@ -54,7 +54,7 @@ def test_points_have_no_fraction():
 
 def test_an_unknown_currency_is_refused():
     with pytest.raises(CurrencyUnknown):
-        Money(1, "XXX")
+        Money(1, "ZZZ")
 
 
 def test_floats_and_booleans_are_not_minor_units():

@@ -202,3 +202,96 @@ def test_a_journal_that_was_changed_is_caught(file, cabinet, statement, told_of)
 
     assert told.exit_code == 1
     assert told_of in told.output.splitlines()
+
+
+def test_the_head_that_was_saved_is_an_anchor_for_later(cabinet, tmp_path):
+    anchor = tmp_path / "anchor"
+
+    told = cabinet("audit", "verify", "--save", str(anchor))
+
+    assert told.exit_code == 0
+    seq, head = anchor.read_text().split()
+    assert f"{seq} lines, head {head}" in told.output.splitlines()
+    assert cabinet("audit", "verify", "--anchor", str(anchor)).exit_code == 0
+
+
+def test_a_journal_that_has_grown_holds_its_anchor(file, cabinet, tmp_path):
+    anchor = tmp_path / "anchor"
+    cabinet("audit", "verify", "--save", str(anchor))
+    before = anchor.read_text()
+    db.current().run(audit.write, Actor.system("test"), "story.goes.on", now=NOON)
+
+    told = cabinet("audit", "verify", "--anchor", str(anchor), "--save", str(anchor))
+
+    assert told.exit_code == 0
+    assert int(anchor.read_text().split()[0]) == int(before.split()[0]) + 1
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_cut_tail_is_seen_by_the_anchor_alone(file, cabinet, tmp_path, lines):
+    anchor = tmp_path / "anchor"
+    cabinet("audit", "verify", "--save", str(anchor))
+    saved = anchor.read_text()
+    last = int(saved.split()[0])
+    damage(file, f"DELETE FROM audit_record WHERE seq > {last - lines}")
+
+    told = cabinet("audit", "verify", "--anchor", str(anchor), "--save", str(anchor))
+
+    assert cabinet("audit", "verify").exit_code == 0
+    assert told.exit_code == 1
+    assert f"BROKEN at line {last - lines + 1}: cut" in told.output.splitlines()
+    assert anchor.read_text() == saved
+
+
+def test_a_journal_that_was_written_anew_is_seen_by_the_anchor(file, cabinet, tmp_path):
+    anchor = tmp_path / "anchor"
+    cabinet("audit", "verify", "--save", str(anchor))
+    last = int(anchor.read_text().split()[0])
+    damage(file, f"DELETE FROM audit_record WHERE seq = {last}")
+    db.current().run(audit.write, Actor.system("test"), "story.told.otherwise", now=NOON)
+
+    told = cabinet("audit", "verify", "--anchor", str(anchor))
+
+    assert cabinet("audit", "verify").exit_code == 0
+    assert told.exit_code == 1
+    assert f"BROKEN at line {last}: rewritten" in told.output.splitlines()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "7",
+        f"x {'0' * 64}",
+        f"-1 {'0' * 64}",
+        f"0 {'1' * 64}",
+        f"7 {'0' * 63}",
+        f"7 {'g' * 64}",
+        f"7 {'0' * 64} 8",
+        b"\xff\xfe",
+    ],
+)
+def test_a_file_that_is_no_anchor_proves_nothing(cabinet, tmp_path, written):
+    anchor = tmp_path / "anchor"
+    anchor.write_bytes(written if isinstance(written, bytes) else written.encode())
+
+    told = cabinet("audit", "verify", "--anchor", str(anchor))
+
+    assert told.exit_code == 1
+    assert "The chain holds." not in told.output
+    assert f"{anchor} is no anchor" in told.output
+
+
+def test_an_anchor_that_is_not_there_proves_nothing(cabinet, tmp_path):
+    told = cabinet("audit", "verify", "--anchor", str(tmp_path / "none"))
+
+    assert told.exit_code == 1
+    assert "The chain holds." not in told.output
+    assert f"{tmp_path / 'none'} cannot be read" in told.output
+
+
+def test_a_head_that_cannot_be_saved_fails_the_command(cabinet, tmp_path):
+    told = cabinet("audit", "verify", "--save", str(tmp_path / "none" / "anchor"))
+
+    assert told.exit_code == 1
+    assert "cannot be written" in told.output

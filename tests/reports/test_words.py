@@ -18,7 +18,7 @@ from cabinet.reports import words
     [
         ("top_up", {}, None, "Пополнение счёта", "Account top-up"),
         ("refund", {}, None, "Возврат", "Refund"),
-        ("charge.monthly", {}, date(2026, 11, 1), "Абонентская плата за ноябрь", "Monthly fee for November"),
+        ("charge.monthly", {}, date(2026, 11, 1), "Абонентская плата за\u00a0ноябрь", "Monthly fee for November"),
         ("charge.single", {"ru": "Замена роутера", "en": "New router"}, None, "Замена роутера", "New router"),
     ],
 )

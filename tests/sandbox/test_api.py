@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from cabinet.kit import clock
 from tests.sandboxing import KEY, order_of, pay_by_card
 from tests.waiting import until
 
@@ -241,7 +242,7 @@ def test_a_webhook_whose_merchant_hangs_up_is_sent_again(sandbox):
 
 
 def test_a_payment_closes_when_its_time_is_over_though_nobody_asks(sandbox):
-    opened = sandbox.open_payment(expires_at=(datetime.now(UTC) + timedelta(seconds=1)).isoformat())
+    opened = sandbox.open_payment(expires_at=(clock.now() + timedelta(seconds=1)).isoformat())
 
     (call,) = until(lambda: sandbox.merchant.about(opened["id"]), seconds=10)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import httpx
 import pytest
 
+from cabinet.kit import clock
 from cabinet.sandbox import cards
 from tests.sandboxing import RETURN_URL, Browser, code_on, pay_by_card
 from tests.waiting import until
@@ -155,7 +156,7 @@ def test_a_payment_withdrawn_meanwhile_cannot_be_paid(sandbox):
 
 
 def test_a_payment_out_of_time_cannot_be_paid(sandbox):
-    opened = sandbox.open_payment(expires_at=(datetime.now(UTC) + timedelta(seconds=1)).isoformat())
+    opened = sandbox.open_payment(expires_at=(clock.now() + timedelta(seconds=1)).isoformat())
     browser = Browser().open(opened["confirmation"]["url"])
     until(lambda: sandbox.payment(opened["id"])["status"] == "canceled", seconds=10)
 

@@ -41,9 +41,22 @@ def test_the_bell_counts_what_is_new_until_it_is_seen(installation, anna, told):
         assert set(session.scalars(select(Notification.read_at))) == {NOON}
 
 
+def test_what_was_new_stays_marked_until_the_page_is_opened_anew(installation, people, anna, told):
+    anna.do(NotificationsState.load)
+
+    anna.do(NotificationsState.refresh)
+    assert [row.fresh for row in anna[NotificationsState].rows] == [True, True]
+    tell(installation, people.anna, 3)
+    anna.do(NotificationsState.refresh)
+    assert [row.fresh for row in anna[NotificationsState].rows] == [True, True, True]
+    anna.do(NotificationsState.load)
+    assert [row.fresh for row in anna[NotificationsState].rows] == [False, False, False]
+
+
 def test_vera_reads_nothing_of_annas_and_marks_nothing_read(installation, vera, told):
     vera.do(ShellState.load_customer)
     vera.do(NotificationsState.load)
+    vera.do(NotificationsState.refresh)
     vera.do(NotificationsState.show_more)
 
     assert vera[ShellState].unread == 0

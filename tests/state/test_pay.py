@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cabinet.models.payments import MethodKind, Payment, PaymentStatus, SavedMethod
+from cabinet.models.people import Person
 from cabinet.state.pay import PayState
 
 
@@ -94,6 +95,34 @@ def test_typing_quotes_the_amount_and_orders_nothing(installation, page):
     assert page[PayState].button == "Оплатить\u00a0750,50\u00a0₽" or "750,50" in page[PayState].button
     assert page[PayState].quote != []
     assert ordered(installation) == []
+
+
+def test_the_quote_says_in_words_where_the_money_comes_from(installation, page, paid):
+    page.do(PayState.load)
+
+    said = []
+    for row in page[PayState].methods:
+        page.do(PayState.choose_method, key=row.key)
+        said.append(page[PayState].quote[0].what)
+
+    assert said == ["Спишем с\u00a0карты ••\u00a04417", "Спишем с\u00a0новой карты", "Спишем через СБП"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "minor"),
+    [("en", "1,500", 1_500_00), ("en", "12,000.50", 12_000_50), ("en", "700,5", 700_50), ("ru", "1 500,00", 1_500_00)],
+)
+def test_an_amount_is_read_as_it_is_written_in_the_payers_language(installation, people, anna, locale, typed, minor):
+    def speak(session):
+        session.get_one(Person, people.anna.person.id).locale = locale
+
+    installation.do(speak)
+    anna.path = "/pay"
+    anna.do(PayState.load)
+
+    pay(anna, typed)
+
+    assert [made.amount_minor for made in ordered(installation)] == [minor]
 
 
 def test_anna_pays_with_the_card_that_she_kept(installation, page, paid):

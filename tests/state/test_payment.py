@@ -73,6 +73,10 @@ def test_a_payment_that_is_given_up_is_canceled(page, unconfirmed, payment_now):
     page.do(PaymentState.cancel)
 
     assert payment_now(unconfirmed.id).status is PaymentStatus.canceled
+    page.do(PaymentState.load)
+    shown = page[PaymentState].shown
+    assert (shown.title, shown.words) == ("Платёж отменён", "Деньги не списаны.")
+    assert "Чек на почту" not in {fact.name for fact in shown.facts}
 
 
 def test_a_paid_payment_cannot_be_given_up(anna, paid, payment_now):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cabinet.domain import billing_accounts, services
+from cabinet.domain import billing, billing_accounts, services
 from cabinet.domain.base import confirmations
 from cabinet.domain.base.ports import NetworkAnswer
 from cabinet.kit import clock
@@ -86,7 +86,7 @@ def test_the_page_follows_the_network_when_it_is_rung(installation, page, cinema
     order(page, quote(page, cinema))
     answered(installation)
 
-    page.do(ServicesState.load)
+    page.do(ServicesState.refresh)
 
     assert (page[ServicesState].card.status, page[ServicesState].held[0].tone) == ("Работает", "good")
 
@@ -95,7 +95,7 @@ def test_a_failure_is_shown_with_its_reason_and_the_money_is_back(installation, 
     order(page, quote(page, cinema))
     answered(installation, NetworkStatus.failed, "equipment")
 
-    page.do(ServicesState.load)
+    page.do(ServicesState.refresh)
 
     assert balance(installation, people) == Money(1_000_00)
     card = page[ServicesState].card
@@ -210,7 +210,7 @@ def test_a_code_is_given_before_anything_is_charged(installation, people, page):
 def test_it_is_disconnected_in_a_few_clicks_and_undone(installation, people, page, cinema):
     order(page, quote(page, cinema))
     answered(installation)
-    page.do(ServicesState.load)
+    page.do(ServicesState.refresh)
 
     page.do(ServicesState.turn, step="disconnect")
     page.do(ServicesState.quote, form={"reason": "price"})
@@ -229,7 +229,7 @@ def test_a_pause_is_quoted_begun_and_ended_early(installation, people, page):
     tv = installation.do(serving.offer, "tv", 300_00, category="tv", suspension_days_max=30, suspension_days_year=30)
     order(page, quote(page, tv))
     answered(installation)
-    page.do(ServicesState.load)
+    page.do(ServicesState.refresh)
 
     page.do(ServicesState.turn, step="pause")
     page.do(ServicesState.quote, form={"back": "2026-12-10"})
@@ -274,6 +274,23 @@ def test_a_link_opens_the_service_it_names(installation, page, cinema):
     assert (other[ServicesState].drawer, other[ServicesState].card.title) == (True, "cinema")
 
 
+def test_a_page_that_is_loaded_anew_has_its_drawer_shut(page, cinema):
+    quote(page, cinema)
+
+    page.do(ServicesState.load)
+
+    shown = page[ServicesState]
+    assert (shown.drawer, shown.step, shown.token) == (False, "details", "")
+
+
+def test_a_ring_leaves_a_form_as_it_is(page, cinema):
+    token = quote(page, cinema)
+
+    page.do(ServicesState.refresh)
+
+    assert (page[ServicesState].step, page[ServicesState].token) == ("quote", token)
+
+
 def test_a_deed_without_an_opened_service_does_nothing(installation, anna):
     for handler in (ServicesState.undo, ServicesState.resume, ServicesState.drop, ServicesState.resend):
         anna.do(handler)
@@ -281,3 +298,24 @@ def test_a_deed_without_an_opened_service_does_nothing(installation, anna):
     anna.do(ServicesState.quote, form={})
 
     assert had(installation) == []
+
+
+def test_what_is_cut_off_says_so_and_the_page_still_works(installation, people, page):
+    tv = installation.do(serving.offer, "tv", 300_00, category="tv")
+    long_ago = NOON - timedelta(days=24)
+
+    def owe(session):
+        serving.had(session, people.anna, tv, charged_until=long_ago.date().replace(day=1))
+        billing.issue_month(session, personae.SYSTEM, people.anna.account.id, long_ago.date().replace(day=1), now=NOON)
+        services.block(session, personae.SYSTEM, people.anna.account.id, now=NOON)
+
+    installation.do(owe)
+    page.do(ServicesState.load)
+
+    (row,) = page[ServicesState].held
+    assert (row.status, row.tone) == ("Отключена за долг", "bad")
+    assert page[ServicesState].debt == "300\u00a0₽"
+    page.do(ServicesState.open, key=row.key)
+    card = page[ServicesState].card
+    assert (card.can_disconnect, card.can_pause) == (True, False)
+    assert "после оплаты долга" in card.notice

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from aiohttp import WSCloseCode
 
 from cabinet.api import sockets
 from cabinet.domain import payments
@@ -236,8 +235,15 @@ def test_a_flooding_socket_is_closed(connect, well):
     for _ in range(sockets.FRAMES_BURST * 2):
         socket.send(CHOOSE, {"code": "en"})
 
-    # What is still on its way when the server closes resets the connection, and the frame with the code may be lost.
-    assert socket.until_closed() in (sockets.POLICY_VIOLATION, WSCloseCode.ABNORMAL_CLOSURE)
+    assert socket.until_closed() == sockets.POLICY_VIOLATION
+
+
+def test_a_flood_on_its_way_when_the_socket_closes_still_hears_why(connect, well):
+    socket = connect()
+
+    socket.flood(CHOOSE, {"code": "en"}, times=1_000)
+
+    assert socket.until_closed() == sockets.POLICY_VIOLATION
 
 
 def test_an_oversized_frame_closes_its_socket(connect, well):

@@ -22,6 +22,16 @@ def test_an_event_of_a_page_passes_as_it_is():
     assert wire.well_formed(sent) == sent
 
 
+def test_an_address_that_leads_nowhere_is_told_in_parts():
+    where = {"pathname": "/no/page", "asPath": "/no/page", "query": {"splat": ["no", "page"]}}
+
+    assert wire.well_formed({"name": CHOOSE, "router_data": where}) == {
+        "name": CHOOSE,
+        "payload": {},
+        "router_data": where,
+    }
+
+
 def test_a_page_may_leave_out_what_is_empty():
     assert wire.well_formed({"name": CHOOSE}) == {"name": CHOOSE, "payload": {}, "router_data": {}}
 

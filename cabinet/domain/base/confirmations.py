@@ -23,6 +23,7 @@ from cabinet.kit import secrets
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.kit.secrets import Keyring
 from cabinet.models.confirmations import Challenge
+from cabinet.models.people import Person
 
 CHANNELS: Final = frozenset({"sms", "email"})
 """By which codes can travel; an installation may have fewer."""
@@ -188,6 +189,15 @@ def facts(challenge: Challenge) -> dict[str, Any]:
     """Return the stored operation."""
     stored: dict[str, Any] = json.loads(challenge.canonical)
     return stored
+
+
+def contact_of(person: Person, channels: frozenset[str]) -> Contact | None:
+    """Return where a code reaches the person by one of the channels, the phone first; None when nothing is verified."""
+    if person.phone and person.phone_verified_at and "sms" in channels:
+        return Contact("sms", person.phone, person.locale)
+    if person.email and person.email_verified_at and "email" in channels:
+        return Contact("email", person.email, person.locale)
+    return None
 
 
 def masked(address: str) -> str:

@@ -83,6 +83,10 @@ class ServiceRules(Rules):
     undo_minutes: int = 15
     ahead_days_max: int = 90
     """How far ahead a change may be planned."""
+    block_after_days: int = 5
+    """What stands on a tariff is cut off when a debt is so old; the tariffs themselves later."""
+    block_tariffs_after_days: int = 15
+    block_warn_days: int = 2
     give_up_minutes: int = 30
     """The network has so long to answer; then the order is dropped there and the money comes back."""
 

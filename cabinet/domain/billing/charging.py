@@ -87,7 +87,8 @@ def issue_next(session: Session, actor: Actor, account_id: UUID, *, now: datetim
     present = periods.of_day(today, account.anchor_day)
     coming = periods.after(present, account.anchor_day)
     last = coming if today >= coming.begins - timedelta(days=held.issue_days_before) else present
-    month = max(_first_unasked(session, account, present), clock.month_after(present.month, -MONTHS_BACK_MAX))
+    first = min(_first_unasked(session, account) or last.month, last.month)
+    month = max(first, clock.month_after(present.month, -MONTHS_BACK_MAX))
     issued = None
     while month <= last.month:
         found = issue_month(session, actor, account_id, month, now=now)
@@ -227,7 +228,7 @@ def held_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
 def _served(held: Held, period: Period) -> tuple[date, date] | None:
     """Return the days of the period that a whole-period invoice asks for; a paused service once it is back by then."""
     subscription = held.subscription
-    if subscription.status not in CHARGED:
+    if subscription.status not in CHARGED or subscription.blocked_at is not None:
         return None
     if subscription.status is SubscriptionStatus.suspended and (
         subscription.resumes_on is None or subscription.resumes_on > period.begins
@@ -346,14 +347,14 @@ def _write_return(
     operations.write(session, actor, account, told, now=now)
 
 
-def _first_unasked(session: Session, account: BillingAccount, present: Period) -> date:
-    """Return the month of the earliest period in which somebody may still have to be asked."""
+def _first_unasked(session: Session, account: BillingAccount) -> date | None:
+    """Return the month of the earliest period in which somebody may still have to be asked; None without services."""
     earliest = session.scalar(
         select(func.min(col(Subscription.charged_until))).where(
             col(Subscription.billing_account_id) == account.id, col(Subscription.status).in_(CHARGED)
         )
     )
-    return present.month if earliest is None else min(present.month, periods.of_day(earliest, account.anchor_day).month)
+    return None if earliest is None else periods.of_day(earliest, account.anchor_day).month
 
 
 def _last_of(session: Session, account: BillingAccount, month: date) -> Invoice | None:

@@ -49,10 +49,10 @@ def outlook(session: Session, actor: Actor, account: BillingAccount, available: 
     """Lay the planned charges of the next months over the money that is there."""
     planned = _plan(session, actor, account, now)
     left = available.minor
-    for charge in planned:
-        left -= charge.amount.minor
+    for day in sorted({charge.day for charge in planned}):
+        left -= sum(charge.amount.minor for charge in planned if charge.day == day)
         if left < 0:
-            return Outlook(planned, Money(-left, account.currency), charge.day)
+            return Outlook(planned, Money(-left, account.currency), day)
     return Outlook(planned, Money(0, account.currency), None)
 
 
@@ -77,7 +77,7 @@ def _coming(held: Held, ahead: Sequence[Period], today: date) -> Iterator[tuple[
     """Yield what the service will cost from here on: the day it is taken, whose month it is, how much."""
     subscription = held.subscription
     first = subscription.charged_until
-    if subscription.status is SubscriptionStatus.disconnecting:
+    if subscription.status is SubscriptionStatus.disconnecting or subscription.blocked_at is not None:
         return
     if subscription.status is SubscriptionStatus.suspended:
         if subscription.resumes_on is None:

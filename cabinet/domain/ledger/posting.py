@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlmodel import Session, col
 
 from cabinet.domain.base.actor import Actor, ActorKind, SignInNeeded
+from cabinet.domain.base.prepared import Prepared
 from cabinet.domain.ledger.entries import (
     Account,
     AccountNotFound,
@@ -79,8 +80,8 @@ def post(session: Session, actor: Actor, entry: Entry, *, now: datetime) -> Post
         raise ValueError(f"an entry has 1 to {ROWS_MAX} moves")
     if any(move.amount.minor <= 0 or id_of(move.debit) == id_of(move.credit) for move in entry.moves):
         raise ValueError("a move has a positive amount and two accounts")
-    connection = session.connection()
     request_hash = entry.request_hash
+    connection = session.connection()
     transaction_id = _claim(connection, entry, request_hash, now)
     if transaction_id is None:
         return _replay(connection, entry.key, request_hash)
@@ -91,8 +92,8 @@ def post(session: Session, actor: Actor, entry: Entry, *, now: datetime) -> Post
         touches[hold.account_id].freed = hold.amount_minor
     for account_id in sorted(touches):
         _apply(connection, actor, touches[account_id], now)
-    connection.execute(_INSERT_ROW, [_row(transaction_id, move, touches) for move in entry.moves])
-    connection.execute(_add_month(connection), [_month(entry.kind, touch, now) for touch in touches.values()])
+    _INSERT_ROW.each(connection, [_row(transaction_id, move, touches) for move in entry.moves])
+    _ADD_MONTH.each(connection, [_month(entry.kind, touch, now) for touch in touches.values()])
     return Posted(transaction_id, replayed=False)
 
 
@@ -164,8 +165,8 @@ def _claim(connection: Connection, entry: Entry, request_hash: str, now: datetim
         "reverses": entry.reverses,
         "posted_at": now,
     }
-    claimed: UUID | None = connection.execute(_claim_of(connection), values).scalar()
-    return claimed
+    claimed = _CLAIM.one(connection, values)
+    return None if claimed is None else claimed[0]
 
 
 def _replay(connection: Connection, key: str, request_hash: str) -> Posted:
@@ -194,17 +195,18 @@ def _apply(connection: Connection, actor: Actor, touch: _Touch, now: datetime) -
     """Change one account's balance and held sum by one conditional statement; refuse when its floor forbids."""
     delta = touch.credit - touch.debit
     values = {"account": id_of(touch.account), "delta": delta, "freed": touch.freed}
-    changed = connection.execute(_UPDATE, values).first()
+    changed = _UPDATE.one(connection, values)
     if changed is None and isinstance(touch.account, SystemAccount):
         _make_system(connection, touch.account, now)
-        changed = connection.execute(_UPDATE, values).first()
+        changed = _UPDATE.one(connection, values)
     if changed is None:
         _refuse(connection, actor, touch)
-    if changed.currency != touch.currency:
-        raise TypeError(f"{changed.name} is kept in {changed.currency}, not in {touch.currency}")
-    _require_right(actor, touch, changed.owner_id)
-    touch.running = changed.balance_minor - delta
-    touch.zone = changed.zone
+    balance_minor, currency, zone, owner_id, name = changed
+    if currency != touch.currency:
+        raise TypeError(f"{name} is kept in {currency}, not in {touch.currency}")
+    _require_right(actor, touch, owner_id)
+    touch.running = balance_minor - delta
+    touch.zone = zone
 
 
 def _require_right(actor: Actor, touch: _Touch, owner_id: UUID | None) -> None:
@@ -277,14 +279,6 @@ def _dialect(connection: Connection) -> Any:
     return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
-def _claim_of(connection: Connection) -> Any:
-    return _CLAIM[connection.dialect.name]
-
-
-def _add_month(connection: Connection) -> Any:
-    return _ADD_MONTH[connection.dialect.name]
-
-
 def _adding(dialect: Any) -> Any:
     fresh = dialect.insert(LedgerMonth)
     return fresh.on_conflict_do_update(
@@ -297,18 +291,35 @@ def _adding(dialect: Any) -> Any:
 
 
 # The statements are built once: composing them anew would cost more than the database does.
-_CLAIM: Final = {
-    name: dialect.insert(LedgerTransaction)
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(col(LedgerTransaction.id))
-    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
-}
+_CLAIM: Final = Prepared(
+    {
+        name: dialect.insert(LedgerTransaction)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(col(LedgerTransaction.id))
+        for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+    },
+    values=("id", "key", "request_hash", "kind", "about", "reverses", "posted_at"),
+)
 _CLAIM_HOLD: Final = {
     name: dialect.insert(LedgerHold).on_conflict_do_nothing(index_elements=["key"]).returning(col(LedgerHold.id))
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
-_ADD_MONTH: Final = {"postgresql": _adding(postgresql), "sqlite": _adding(sqlite)}
-_INSERT_ROW: Final = insert(LedgerRow)
+_ADD_MONTH: Final = Prepared(
+    {"postgresql": _adding(postgresql), "sqlite": _adding(sqlite)},
+    values=("account_id", "month", "kind", "debit_minor", "credit_minor"),
+)
+_INSERT_ROW: Final = Prepared(
+    insert(LedgerRow).inline(),
+    values=(
+        "transaction_id",
+        "debit_account_id",
+        "credit_account_id",
+        "currency",
+        "amount_minor",
+        "debit_after_minor",
+        "credit_after_minor",
+    ),
+)
 _BY_KEY: Final = select(col(LedgerTransaction.id), col(LedgerTransaction.request_hash)).where(
     col(LedgerTransaction.key) == bindparam("key")
 )
@@ -321,7 +332,7 @@ _STANDING: Final = select(
 ).where(col(LedgerAccount.id) == bindparam("account"))
 _DELTA: Final = bindparam("delta", type_=BigInteger)
 _FREED: Final = bindparam("freed", type_=BigInteger)
-_UPDATE: Final = (
+_UPDATE: Final = Prepared(
     update(LedgerAccount)
     .where(
         col(LedgerAccount.id) == bindparam("account"),
@@ -343,7 +354,6 @@ _UPDATE: Final = (
         col(LedgerAccount.owner_id),
         col(LedgerAccount.name),
     )
-    .execution_options(synchronize_session=False)
 )
 _CLOSE_HOLD: Final = (
     update(LedgerHold)

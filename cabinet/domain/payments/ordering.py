@@ -407,11 +407,8 @@ def _ask_code(
     channels: frozenset[str],
     now: datetime,
 ) -> UUID:
-    if person.phone and person.phone_verified_at and "sms" in channels:
-        contact = confirmations.Contact("sms", person.phone, person.locale)
-    elif person.email and person.email_verified_at and "email" in channels:
-        contact = confirmations.Contact("email", person.email, person.locale)
-    else:
+    contact = confirmations.contact_of(person, channels)
+    if contact is None:
         raise NoContactForCode()
     facts = {
         "payment": str(payment.id),

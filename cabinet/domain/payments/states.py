@@ -28,6 +28,8 @@ from cabinet.models.payments import (
     PaymentStatus,
     PaymentStep,
     ReceiptKind,
+    Refund,
+    RefundStatus,
     SavedMethod,
 )
 
@@ -69,6 +71,12 @@ class PaymentNotFound(NotFound):
 
 class PaymentNotInReview(Conflict):
     code = "payments.not_in_review"
+
+
+class RefundUnderWay(Conflict):
+    """The money is on its way back to the payer: credited as well, it would be paid out twice."""
+
+    code = "payments.refund_under_way"
 
 
 class CurrencyDiffers(Conflict):
@@ -173,6 +181,11 @@ def accept(session: Session, actor: Actor, payment_id: UUID, *, now: datetime) -
     taken = Money(payment.taken["minor"], payment.taken["currency"])
     if taken.currency != payment.currency:
         raise CurrencyDiffers()
+    going_back = select(col(Refund.id)).where(
+        col(Refund.payment_id) == payment.id, col(Refund.status) == RefundStatus.requested
+    )
+    if session.scalars(going_back).first() is not None:
+        raise RefundUnderWay()
     account = session.get_one(BillingAccount, payment.billing_account_id)
     suspense = ledger.SystemAccount("suspense", taken.currency)
     entry = ledger.Entry(

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session as Db
 from sqlmodel import col
 
 from cabinet.domain import billing_accounts, notifications
 from cabinet.domain.base import audit, confirmations, events
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.security import contacts, sessions
+from cabinet.domain.security import contacts, pendings, sessions
 from cabinet.kit import passwords, secrets
 from cabinet.kit.errors import Conflict, Invalid
 from cabinet.kit.secrets import Keyring
@@ -30,7 +30,6 @@ from cabinet.models.security import Pending, PendingKind, Session, SessionKind
 
 PASSWORD_LENGTH_MIN: Final = 8
 NAME_LENGTH_MAX: Final = 80
-PENDING_MINUTES: Final = 30
 ADDRESSES_REMEMBERED: Final = 20
 PURPOSES: Final = ("terms", "personal_data")
 """What a customer agrees to at sign-up, each by a tick of its own and a record of its own."""
@@ -72,12 +71,6 @@ class ChannelClosed(Conflict):
     code = "security.channel_closed"
 
 
-class PendingOver(Conflict):
-    """The ticket is unknown, spent, or half an hour old: the way begins anew."""
-
-    code = "security.pending_over"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonJoined(events.Event):
     """A person has opened the cabinet."""
@@ -107,14 +100,6 @@ class Applicant:
     given_name: str
     agreed: Sequence[str]
     locale: str
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A sign-up or recovery under way: the browser keeps the ticket, people see the masked contact."""
-
-    ticket: str
-    masked: str
 
 
 def account_of(db: Db, actor: Actor, typed: str) -> Known:
@@ -153,11 +138,13 @@ def refused(db: Db, actor: Actor, person_id: UUID | None, *, now: datetime) -> N
     audit.write(db, actor, "sessions.refused", now=now, object_type="person", object_id=person_id or "unknown")
 
 
-def rehash(db: Db, actor: Actor, person_id: UUID, password_hash: str, *, now: datetime) -> None:
-    """Keep the same password under stronger parameters."""
-    person = db.get_one(Person, person_id)
-    person.password_hash = password_hash
-    db.add(person)
+def rehash(db: Db, actor: Actor, person_id: UUID, verified: str, password_hash: str, *, now: datetime) -> None:
+    """Keep the same password under stronger parameters, unless it is another one than was verified by now."""
+    db.execute(
+        update(Person)
+        .where(col(Person.id) == person_id, col(Person.password_hash) == verified)
+        .values(password_hash=password_hash)
+    )
 
 
 def check_password(password: str, *words: str) -> None:
@@ -190,7 +177,7 @@ def begin_sign_up(
     *,
     channels: frozenset[str] = confirmations.CHANNELS,
     now: datetime,
-) -> Begun:
+) -> pendings.Begun:
     """Start a sign-up: a code goes to the contact. If the contact has a cabinet, its owner is told instead."""
     if applicant.contact.channel not in channels:
         raise ChannelClosed()
@@ -210,7 +197,7 @@ def begin_sign_up(
         "locale": applicant.locale,
         "texts": [str(text.id) for text in texts(db)],
     }
-    begun = _begin(
+    begun = pendings.begin(
         db,
         actor,
         PendingKind.sign_up,
@@ -233,7 +220,7 @@ def finish_sign_up(
     db: Db, actor: Actor, ticket: str, code: str, client: sessions.Client, *, zone: str, keyring: Keyring, now: datetime
 ) -> sessions.Opened:
     """Spend the code and open the cabinet: the person, the contract, both consents, the first session."""
-    pending = _pending(db, ticket, PendingKind.sign_up, now)
+    pending = pendings.find(db, actor, ticket, PendingKind.sign_up, now)
     confirmations.confirm(
         db, Actor.guest(actor.address), pending.challenge_id, code, operation="sign_up", keyring=keyring, now=now
     )
@@ -241,11 +228,11 @@ def finish_sign_up(
     person = db.get(Person, pending.person_id) if pending.person_id else None
     if person is None:
         if _person(db, contact) is not None:
-            raise PendingOver()
+            raise pendings.PendingOver()
         person = _new_person(db, contact, pending.details, now)
         billing_accounts.open_for(db, Actor.system("sign_up"), person.id, zone=zone, now=now)
     elif person.password_hash is not None:
-        raise PendingOver()
+        raise pendings.PendingOver()
     person.password_hash = pending.details["password_hash"]
     person.password_set_at = now
     person.locale = pending.details["locale"]
@@ -271,13 +258,13 @@ def begin_recovery(
     locale: str,
     channels: frozenset[str] = confirmations.CHANNELS,
     now: datetime,
-) -> Begun:
+) -> pendings.Begun:
     """Start a recovery: a code goes to the contact if it is somebody's verified one; a stranger sees no difference."""
     if contact.channel not in channels:
         raise ChannelClosed()
     person = _person(db, contact)
     usable = person is not None and person.status is PersonStatus.active and _verified(person, contact)
-    return _begin(
+    return pendings.begin(
         db,
         actor,
         PendingKind.recovery,
@@ -302,12 +289,12 @@ def finish_recovery(
     now: datetime,
 ) -> sessions.Opened:
     """Spend the code, set the new password, end every session and open a fresh one."""
-    pending = _pending(db, ticket, PendingKind.recovery, now)
+    pending = pendings.find(db, actor, ticket, PendingKind.recovery, now)
     confirmations.confirm(
         db, Actor.guest(actor.address), pending.challenge_id, code, operation="recovery", keyring=keyring, now=now
     )
     if pending.person_id is None:
-        raise PendingOver()
+        raise pendings.PendingOver()
     person = db.get_one(Person, pending.person_id)
     person.password_hash = password_hash
     person.password_set_at = now
@@ -319,64 +306,6 @@ def finish_recovery(
     audit.write(db, recovered, "people.recover", now=now, object_type="person", object_id=person.id)
     events.record(db, PasswordChanged(person_id=person.id), now=now)
     return sessions.open_(db, SessionKind.customer, person.id, client, now=now)
-
-
-def resend(db: Db, actor: Actor, ticket: str, kind: PendingKind, *, now: datetime) -> None:
-    """Have a new code sent for a sign-up or a recovery under way."""
-    pending = _pending(db, ticket, kind, now)
-    confirmations.resend(db, Actor.guest(actor.address), pending.challenge_id, now=now)
-
-
-def waiting_at(db: Db, actor: Actor, ticket: str, kind: PendingKind, *, now: datetime) -> str:
-    """Return the masked contact at which the ticket's code is expected."""
-    return confirmations.masked(_pending(db, ticket, kind, now).contact)
-
-
-def _begin(
-    db: Db,
-    actor: Actor,
-    kind: PendingKind,
-    contact: contacts.Contact,
-    *,
-    person_id: UUID | None,
-    details: dict[str, Any],
-    silent: bool,
-    locale: str,
-    now: datetime,
-) -> Begun:
-    challenge = confirmations.ask(
-        db,
-        actor,
-        str(kind),
-        {"contact": contact.value},
-        confirmations.Contact(contact.channel, contact.value, locale),
-        person_id=None,
-        silent=silent,
-        now=now,
-    )
-    ticket = secrets.token()
-    db.add(
-        Pending(
-            ticket_sha256=secrets.digest(ticket),
-            kind=kind,
-            contact=contact.value,
-            contact_kind=contact.kind,
-            person_id=person_id,
-            details=details,
-            challenge_id=challenge.id,
-            created_at=now,
-            expires_at=now + timedelta(minutes=PENDING_MINUTES),
-        )
-    )
-    db.flush()
-    return Begun(ticket, confirmations.masked(contact.value))
-
-
-def _pending(db: Db, ticket: str, kind: PendingKind, now: datetime) -> Pending:
-    pending = db.scalars(select(Pending).where(col(Pending.ticket_sha256) == secrets.digest(ticket))).first()
-    if pending is None or pending.kind is not kind or pending.used_at is not None or pending.expires_at <= now:
-        raise PendingOver()
-    return pending
 
 
 def _person(db: Db, contact: contacts.Contact) -> Person | None:

@@ -1,5 +1,6 @@
 """Services: what a customer has, may have, orders, pauses and gives up (3.1; docs/domain/services.md)."""
 
+from cabinet.domain.services.blocking import BlockNear, ServicesBlocked, ServicesRestored, block, restore, to_look_at
 from cabinet.domain.services.offers import (
     AlreadyConnected,
     ChangedWithTariff,
@@ -58,6 +59,7 @@ from cabinet.domain.services.turning import apply, due, overdue, request_of, sil
 __all__ = [
     "OPERATION",
     "AlreadyConnected",
+    "BlockNear",
     "Card",
     "ChangedWithTariff",
     "DayWrong",
@@ -86,6 +88,8 @@ __all__ = [
     "ServiceFailed",
     "ServiceNotFound",
     "ServiceResumed",
+    "ServicesBlocked",
+    "ServicesRestored",
     "TariffNeeded",
     "TermWrong",
     "UnderWorks",
@@ -94,6 +98,7 @@ __all__ = [
     "Wish",
     "apply",
     "available",
+    "block",
     "cancel_change",
     "card",
     "confirm",
@@ -107,9 +112,11 @@ __all__ = [
     "quote",
     "request_of",
     "resend_code",
+    "restore",
     "resume",
     "seen",
     "silent",
+    "to_look_at",
     "turn",
     "undo",
 ]

@@ -80,7 +80,9 @@ def order(
         "total_minor": planned.taken.minor,
         "currency": planned.taken.currency,
     }
-    contact = _contact(person, channels)
+    contact = confirmations.contact_of(person, channels)
+    if contact is None:
+        raise NoContactForCode()
     return Ordered(None, confirmations.ask(session, actor, OPERATION, facts, contact, person_id=person.id, now=now))
 
 
@@ -365,14 +367,6 @@ def _locked(session: Session, actor: Actor, account_id: UUID) -> BillingAccount:
     """Read the account; two tabs of one customer order one after the other."""
     billing_accounts.mine(session, actor, account_id)
     return session.get_one(BillingAccount, account_id, with_for_update=True)
-
-
-def _contact(person: Person, channels: frozenset[str]) -> confirmations.Contact:
-    if person.phone and person.phone_verified_at and "sms" in channels:
-        return confirmations.Contact("sms", person.phone, person.locale)
-    if person.email and person.email_verified_at and "email" in channels:
-        return confirmations.Contact("email", person.email, person.locale)
-    raise NoContactForCode()
 
 
 def _last(session: Session, subscription: Subscription, name: str) -> ServiceStep | None:

@@ -106,7 +106,7 @@ def _next_charge(
 ) -> tuple[date, Money] | None:
     """Return the day on which the service is charged next, and how much; None when it never is."""
     subscription = held.subscription
-    if subscription.status is not SubscriptionStatus.active:
+    if subscription.status is not SubscriptionStatus.active or subscription.blocked_at is not None:
         return None
     waiting = (
         select(col(InvoiceLine.since), col(InvoiceLine.amount_minor))

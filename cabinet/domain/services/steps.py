@@ -198,7 +198,7 @@ def stop(session: Session, actor: Actor, account: BillingAccount, held: billing.
     tomorrow = clock.day_of(now, account.zone) + timedelta(days=1)
     subscription.status = SubscriptionStatus.disconnecting
     subscription.ends_on = min(subscription.ends_on or tomorrow, tomorrow)
-    subscription.suspends_on = subscription.resumes_on = None
+    subscription.suspends_on = subscription.resumes_on = subscription.blocked_at = None
     returned = billing.give_back(session, SYSTEM, account, held, subscription.ends_on, now=now)
     ask_network(session, actor, held, account, NetworkDeed.disconnect, now=now)
     return returned

@@ -25,9 +25,9 @@ def page() -> rx.Component:
         surfaces.page_head(t("Journal"), soft=t("Every line is hashed together with the one before it")),
         rx.el.form(
             fields.search_field(
-                "action", t("Action"), placeholder=t("Action, say refunds.request"), value=state.action
+                "action", t("Action"), placeholder=t("Action, say refunds.request"), value=state.action, wide=True
             ),
-            fields.search_field("actor", t("Who"), placeholder=t("Who, say staff:…"), value=state.actor),
+            fields.search_field("actor", t("Who"), placeholder=t("Who, say staff:…"), value=state.actor, wide=True),
             fields.search_field("object_id", t("About"), placeholder=t("Number of the object"), value=state.object_id),
             buttons.button(t("Find"), submit=True, kind="raised"),
             on_submit=state.filter,

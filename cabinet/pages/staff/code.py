@@ -12,7 +12,7 @@ def page() -> rx.Component:
         title(t("Authenticator's code"), t("Six digits from the app. Each code works once.")),
         forms.native_form(
             "/auth/staff/code",
-            fields.code_field("code", t("Authenticator's code")),
+            fields.code_field("code", t("Authenticator's code"), focused=True),
             refusal(),
             buttons.button(t("Sign in"), kind="primary", size="lg", submit=True),
             class_name="mt-7 grid gap-4",

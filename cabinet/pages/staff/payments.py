@@ -3,6 +3,7 @@
 import reflex as rx
 
 from cabinet.components import buttons, fields, layers, money, rows, states, status, steps, surfaces, tables
+from cabinet.components.icon import icon
 from cabinet.components.text import shown_if, t
 from cabinet.kit.i18n import mark
 from cabinet.reports.desk import PaymentRow, PostingRow
@@ -65,14 +66,25 @@ def search() -> rx.Component:
             t("Search"),
             placeholder=t("Number, contract, name, phone"),
             value=StaffPaymentsState.wanted,
+            wide=True,
         ),
         rx.el.label(t("State"), html_for="field-status", class_name="sr-only"),
-        rx.el.select(
-            *(rx.el.option(t(words), value=key) for key, words in STATUSES),
-            name="status",
-            id="field-status",
-            default_value=StaffPaymentsState.status,
-            class_name="h-11 px-3.5 rounded-md bg-surface-raised border border-line-strong text-body",
+        rx.el.div(
+            rx.el.select(
+                *(rx.el.option(t(words), value=key) for key, words in STATUSES),
+                name="status",
+                id="field-status",
+                default_value=StaffPaymentsState.status,
+                class_name=(
+                    "h-11 pl-3.5 pr-10 appearance-none rounded-md bg-surface-raised border border-line-strong "
+                    "hover:border-ink-soft text-body"
+                ),
+            ),
+            rx.el.span(
+                icon("chevron-down", 18),
+                class_name="pointer-events-none absolute right-3.5 top-1/2 -translate-y-1/2 text-ink-soft",
+            ),
+            class_name="relative",
         ),
         buttons.button(t("Find"), submit=True, kind="raised"),
         on_submit=StaffPaymentsState.search,
@@ -99,7 +111,7 @@ def payment_row(row: rx.Var[PaymentRow]) -> rx.Component:
     return rows.row(
         rows.tile("receipt-text", rx.cond(row.id == StaffPaymentsState.chosen, "accent", "calm")),
         row.person,
-        soft=rx.fragment(row.number, " · ", row.when, rx.el.br(), row.soft),
+        soft=rx.fragment(row.number, ", ", row.when, rx.el.br(), row.soft),
         amount=money.money(row.amount),
         status=status.status(row.status, row.tone),
         on_click=StaffPaymentsState.choose(row.id),
@@ -184,11 +196,12 @@ def refund_dialog() -> rx.Component:
                 input_mode="decimal",
                 length_max=20,
                 required=True,
-                hint=t("At most {amount}", amount=state.card.refundable),
+                hint=t("At most {amount}", amount=state.card.refundable_words),
             ),
             fields.text_field("reason", t("Reason"), value=state.refund_reason, length_max=300, rows=3, required=True),
             rx.el.div(
                 rx.cond(state.refund_refusal != "", status.notice(state.refund_refusal, tone="bad"), rx.fragment()),
+                class_name="empty:-mt-4",
                 custom_attrs={"role": "alert"},
             ),
             rx.el.p(

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import payments, refunds
+from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
 from cabinet.models.payments import PaymentStatus
@@ -38,10 +39,7 @@ class StaffPaymentsState(PageState, rx.State):
     @staff("payments.read")
     async def load(self):
         """Show the newest payments, and the chosen one as it is now."""
-        here = await self._here_staff()
-        page = await in_reading(payments.search, here.actor, self.wanted, self._status())
-        self.rows = [desk.payment_row(each, here.locale, here.zone, now=here.now) for each in page.rows]
-        self._next, self.more = page.next, bool(page.next)
+        await self._list()
         asked = self.router.url.query_parameters.get("payment", "")
         await self._show_card(self.chosen or asked)
         self.ready = True
@@ -51,7 +49,9 @@ class StaffPaymentsState(PageState, rx.State):
         """Search by what people say: a number, a contract, a name, a phone, an e-mail."""
         self.wanted = form.get("wanted", "")[: payments.SEARCH_LENGTH_MAX]
         self.status = form.get("status", "")[:40]
-        return StaffPaymentsState.load
+        self.chosen, self.card = "", desk.CardRow()
+        await self._list()
+        self.ready = True
 
     @staff("payments.read")
     async def show_more(self):
@@ -92,7 +92,7 @@ class StaffPaymentsState(PageState, rx.State):
         here = await self._here_staff()
         self.refund_amount, self.refund_reason = form.get("amount", "")[:20], form.get("reason", "")[:400]
         try:
-            amount = Money.parse(self.refund_amount, self.card.currency)
+            amount = Money.parse(i18n.typed_amount(self.refund_amount, here.locale), self.card.currency)
             await in_transaction(
                 refunds.request,
                 here.actor,
@@ -118,6 +118,12 @@ class StaffPaymentsState(PageState, rx.State):
         except Refusal as refusal:
             await self._refuse(refusal, here.locale)
         return StaffPaymentsState.load
+
+    async def _list(self) -> None:
+        here = await self._here_staff()
+        page = await in_reading(payments.search, here.actor, self.wanted, self._status())
+        self.rows = [desk.payment_row(each, here.locale, here.zone, now=here.now) for each in page.rows]
+        self._next, self.more = page.next, bool(page.next)
 
     def _status(self) -> PaymentStatus | None:
         return PaymentStatus(self.status) if self.status in set(PaymentStatus) else None

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cabinet.domain.base import audit
 from cabinet.models.journal import AuditRecord
 from cabinet.models.payments import Refund, RefundStatus
-from cabinet.models.people import StaffRole
+from cabinet.models.people import StaffMember, StaffRole
 from cabinet.state.base import NoticeState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.overview import StaffOverviewState
@@ -33,6 +33,25 @@ def test_whoever_sees_payments_finds_one_and_opens_its_card(staff_tab, paid, rol
     card = desk[StaffPaymentsState].card
     assert card.number == paid.number
     assert card.can_refund == (role in (StaffRole.finance, StaffRole.administrator))
+
+
+def test_a_search_puts_the_open_card_away(staff_tab, paid):
+    desk = staff_tab(StaffRole.finance, f"/staff/payments?payment={paid.id}")
+    desk.do(StaffPaymentsState.load)
+    assert desk[StaffPaymentsState].chosen == str(paid.id)
+
+    desk.do(StaffPaymentsState.search, form={"wanted": "nobody at all", "status": ""})
+
+    assert (desk[StaffPaymentsState].rows, desk[StaffPaymentsState].chosen) == ([], "")
+
+
+def test_the_dialog_of_a_refund_says_how_much_in_roubles(staff_tab, paid):
+    desk = staff_tab(StaffRole.finance)
+
+    desk.do(StaffPaymentsState.choose, payment_id=str(paid.id))
+
+    assert desk[StaffPaymentsState].card.refundable == "500,00"
+    assert desk[StaffPaymentsState].card.refundable_words == "500\u00a0₽"
 
 
 def test_an_editor_sees_no_payment(staff_tab, paid):
@@ -64,6 +83,19 @@ def test_finance_asks_for_a_refund(installation, people, staff_tab, paid, role):
     with installation.database.reading() as session:
         actors = set(session.scalars(select(AuditRecord.actor).where(AuditRecord.action.contains("refund"))))
     assert actors == {f"staff:{people.staff[role]}"}
+
+
+def test_a_refund_is_read_as_it_is_written_in_the_language_of_the_staff(installation, people, staff_tab, paid):
+    def speak(session):
+        session.get_one(StaffMember, people.staff[StaffRole.finance]).locale = "en"
+
+    installation.do(speak)
+    desk = staff_tab(StaffRole.finance)
+
+    ask(desk, paid, "5,000")
+
+    assert refunds(installation) == []
+    assert "₽500" in desk[StaffPaymentsState].refund_refusal
 
 
 @pytest.mark.parametrize("role", [StaffRole.operator, StaffRole.auditor, StaffRole.editor])

@@ -1,7 +1,6 @@
-"""Notifications: what a person is told, where, and the journal of it (1.3).
+"""Telling a person something: the journal, and the messages that leave (1.3).
 
-A kind says what category it belongs to, which channels carry it and with what words. The text is made when it is
-shown or sent, in the language of that moment; what is stored are the values that fill it.
+The text is made when it is shown or sent, in the language of that moment; what is stored are the values that fill it.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -19,9 +17,9 @@ from sqlmodel import Session, col
 
 from cabinet.domain.base import confirmations, events
 from cabinet.domain.base.actor import Actor
+from cabinet.domain.notifications.kinds import KINDS, Kind
 from cabinet.kit import pagination
 from cabinet.kit.errors import NotFound
-from cabinet.kit.i18n import mark
 from cabinet.kit.money import Money
 from cabinet.models.confirmations import Challenge
 from cabinet.models.notifications import Channel, Delivery, DeliveryStatus, Notification
@@ -33,151 +31,6 @@ ATTEMPTS_MAX: Final = 8
 
 class NotificationNotFound(NotFound):
     code = "notifications.not_found"
-
-
-class Category(StrEnum):
-    """What people choose by when they say what they want to hear about."""
-
-    payments = "payments"
-    security = "security"
-    services = "services"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of message: its words as msgids, and the channels beyond the journal."""
-
-    category: Category
-    title: str
-    body: str
-    channels: tuple[Channel, ...] = ()
-    journal: bool = True
-    """False for what must not stay anywhere, a code."""
-
-
-KINDS: Final[dict[str, Kind]] = {
-    "payment_succeeded": Kind(
-        Category.payments,
-        mark("Received {amount}"),
-        mark("Payment {number} has reached account {account}. The receipt is attached."),
-        (Channel.email,),
-    ),
-    "payment_failed": Kind(
-        Category.payments,
-        mark("The payment of {amount} did not go through"),
-        mark("No money was taken. Payment {number}: {reason}"),
-        (Channel.email,),
-    ),
-    "payment_review": Kind(
-        Category.payments,
-        mark("We are checking your payment of {amount}"),
-        mark("The bank reported another sum for payment {number}. A specialist will sort it out within a working day."),
-        (Channel.email,),
-    ),
-    "refund_succeeded": Kind(
-        Category.payments,
-        mark("Returned {amount}"),
-        mark("The money for payment {number} is on its way to {method}. Banks take up to three days to show it."),
-        (Channel.email,),
-    ),
-    "invoice_issued": Kind(
-        Category.payments,
-        mark("Invoice {number} for {amount}"),
-        mark("It will be settled from the balance on {due}. Top up the account by then."),
-        (Channel.email,),
-    ),
-    "invoice_due_soon": Kind(
-        Category.payments,
-        mark("{missing} short by {due}"),
-        mark("Invoice {number} for {amount} is due on {due}. Top up the account so that the services go on."),
-        (Channel.email, Channel.sms),
-    ),
-    "invoice_overdue": Kind(
-        Category.payments,
-        mark("Invoice {number} is waiting for {missing}"),
-        mark("The balance did not cover {amount} on {due}. It will be settled as soon as the money arrives."),
-        (Channel.email, Channel.sms),
-    ),
-    "invoice_paid": Kind(
-        Category.payments,
-        mark("Invoice {number} is paid"),
-        mark("{amount} was taken from the balance."),
-    ),
-    "service_connected": Kind(
-        Category.services,
-        mark("{title}: connected"),
-        mark("It works. You will find it among your services, with its price and terms."),
-        (Channel.email,),
-    ),
-    "service_failed": Kind(
-        Category.services,
-        mark("{title}: could not be connected"),
-        mark("{why} {amount} is back on the account."),
-        (Channel.email,),
-    ),
-    "service_not_begun": Kind(
-        Category.services,
-        mark("{title}: could not be connected"),
-        mark("{why} Nothing was charged."),
-        (Channel.email,),
-    ),
-    "service_ended": Kind(
-        Category.services,
-        mark("{title}: disconnected"),
-        mark("Nothing more is charged for it."),
-        (Channel.email,),
-    ),
-    "service_resumed": Kind(
-        Category.services,
-        mark("{title}: works again"),
-        mark("The pause is over, and the days from today on are charged as usual."),
-        (Channel.email,),
-    ),
-    "welcome": Kind(
-        Category.security,
-        mark("Your cabinet is open"),
-        mark("Contract {account}. Balance, payments and receipts are all here."),
-        (Channel.email,),
-    ),
-    "already_registered": Kind(
-        Category.security,
-        mark("You already have a cabinet"),
-        mark("Somebody tried to sign up with this contact. If it was you, sign in or restore the password."),
-        (Channel.email, Channel.sms),
-        journal=False,
-    ),
-    "password_changed": Kind(
-        Category.security,
-        mark("The password was changed"),
-        mark("All other sessions are closed. If it was not you, restore the password at once and call us."),
-        (Channel.email, Channel.sms),
-    ),
-    "code.payment": Kind(
-        Category.security,
-        mark("Code {code}"),
-        mark("{code} is your code. Payment of {total} to account {account}, {method}. Tell it to nobody, not even us."),
-        journal=False,
-    ),
-    "code.service": Kind(
-        Category.security,
-        mark("Code {code}"),
-        mark("{code} is your code. {title} for account {account}, now {total}. Tell it to nobody, not even us."),
-        journal=False,
-    ),
-    "code.sign_up": Kind(
-        Category.security,
-        mark("Code {code}"),
-        mark("{code} is your code to open the cabinet. Tell it to nobody, not even us."),
-        journal=False,
-    ),
-    "code.recovery": Kind(
-        Category.security,
-        mark("Code {code}"),
-        mark("{code} is your code to set a new password. If you did not ask for it, do nothing."),
-        journal=False,
-    ),
-}
-"""Every kind there is. A code's kind is `code.<operation of the challenge>`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

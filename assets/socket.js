@@ -1,0 +1,34 @@
+/* Opens the page's socket while its scripts are still on their way: on a slow line the greeting takes as long as they do.
+ * It stands in the head of each page (cabinet/cabinet.py). The first socket that the page then asks for at the same
+ * address is this one; what the server has said meanwhile is told to it. Whatever is not as expected here, the page opens
+ * a socket of its own. */
+(() => {
+  const Native = window.WebSocket;
+  const heard = [];
+  let early = null;
+  try {
+    const token = sessionStorage.getItem("token") ?? crypto.randomUUID();
+    sessionStorage.setItem("token", token);
+    const origin = location.origin.replace(/^http/, "ws");
+    early = new Native(`${origin}/_event/?token=${token}&EIO=4&transport=websocket`);
+    early.onmessage = (event) => heard.push(event);
+  } catch {
+    return;
+  }
+  window.WebSocket = new Proxy(Native, {
+    construct(_, given) {
+      const socket = early;
+      early = null;
+      if (socket?.url !== String(given[0]) || socket.readyState > Native.OPEN) {
+        socket?.close();
+        return new Native(...given);
+      }
+      queueMicrotask(() => {
+        if (socket.readyState !== Native.OPEN) return;
+        socket.onopen();
+        heard.forEach((event) => socket.onmessage(event));
+      });
+      return socket;
+    },
+  });
+})();
