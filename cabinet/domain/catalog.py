@@ -6,28 +6,27 @@ whoever signed for an earlier version keeps it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from cabinet.domain.base import audit
-from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.billing import BillingAccount
 from cabinet.models.catalog import Product, ProductKind, ProductVersion, Works
-from cabinet.models.services import Subscription, SubscriptionStatus
 
-SEARCH_LENGTH_MAX = 100
-_HAS = (
-    SubscriptionStatus.connecting,
-    SubscriptionStatus.active,
-    SubscriptionStatus.suspended,
-    SubscriptionStatus.disconnecting,
-)
+CODE_LENGTH_MAX: Final = 40
+LATE: Final = timedelta(minutes=15)
+"""How long somebody may look at what he is about to publish «at once»."""
+SEGMENTS: Final = ("person", "business")
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class ProductNotFound(NotFound):
@@ -42,35 +41,40 @@ class VersionWrong(Invalid):
     code = "catalog.version_wrong"
 
 
+class ProductCodeWrong(Invalid):
+    """A code is short and of small Latin letters, digits and hyphens: the network and the rules call it so."""
+
+    code = "catalog.product_code_wrong"
+
+
+class CodeUnknown(Invalid):
+    """A version names a product that is not in the catalogue."""
+
+    code = "catalog.code_unknown"
+
+
+class SegmentUnknown(Invalid):
+    code = "catalog.segment_unknown"
+
+
+class VersionInThePast(Invalid):
+    """What was on offer yesterday is history: staff publish from now on."""
+
+    code = "catalog.version_in_the_past"
+
+
+class VersionOutrun(Conflict):
+    """Another editor published a version while this one was being written."""
+
+    code = "catalog.version_outrun"
+
+
 class AlreadyWithdrawn(Conflict):
     code = "catalog.already_withdrawn"
 
 
 class NotWithdrawn(Conflict):
     code = "catalog.not_withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A product as the staff sees it: its versions, the newest first, and how many have each."""
-
-    product: Product
-    versions: list[ProductVersion]
-    holders: dict[UUID, int]
-    """By the version's id; a version that nobody has is not here."""
-
-    def now(self, moment: datetime) -> ProductVersion | None:
-        """Return the version on offer at the moment; None when nothing is offered."""
-        begun = [each for each in self.versions if each.valid_from <= moment]
-        last = max(begun, key=lambda each: (each.valid_from, each.number), default=None)
-        if last is None or (last.valid_until is not None and last.valid_until <= moment):
-            return None
-        return last
-
-    def coming(self, moment: datetime) -> ProductVersion | None:
-        """Return the version that comes next."""
-        ahead = [each for each in self.versions if each.valid_from > moment]
-        return min(ahead, key=lambda each: (each.valid_from, -each.number), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,8 @@ def add(
 ) -> Product:
     """Add a product under a code of its own. It is on offer once a version of it is published."""
     actor.require("catalog.edit")
+    if _CODE.fullmatch(code) is None:
+        raise ProductCodeWrong(most=CODE_LENGTH_MAX)
     if session.scalars(select(Product).where(col(Product.code) == code)).first() is not None:
         raise CodeTaken()
     product = Product(code=code, kind=kind, category=category, position=position, created_at=now)
@@ -120,20 +126,21 @@ def publish(
     *,
     valid_from: datetime,
     valid_until: datetime | None = None,
+    after: int | None = None,
     now: datetime,
 ) -> ProductVersion:
-    """Offer the product as the draft says from a moment on; who has it keeps what he signed for."""
+    """Offer the product as the draft says from a moment on; who has it keeps what he signed for.
+
+    `after` is the number of the version that the draft was made from: refused if another one came meanwhile.
+    """
     actor.require("catalog.edit")
     found = _by_code(session, code)
-    amounts = (draft.price_minor, draft.connection_minor, draft.suspension_day_minor, draft.minutes)
-    pauses = (draft.suspension_days_min, draft.suspension_days_max, draft.suspension_days_year)
-    if min(*amounts, *pauses, draft.temporary_days_max) < 0 or pauses[0] > pauses[1]:
-        raise VersionWrong()
-    if not draft.title or (valid_until is not None and valid_until <= valid_from):
-        raise VersionWrong()
+    check(session, actor, code, draft, valid_from=valid_from, valid_until=valid_until, now=now)
     number = session.scalar(
         select(func.coalesce(func.max(col(ProductVersion.number)), 0)).where(col(ProductVersion.product_id) == found.id)
     )
+    if after is not None and number != after:
+        raise VersionOutrun(number=number)
     version = ProductVersion(
         product_id=found.id,
         number=(number or 0) + 1,
@@ -169,6 +176,31 @@ def publish(
     return version
 
 
+def check(
+    session: Session,
+    actor: Actor,
+    code: str,
+    draft: Draft,
+    *,
+    valid_from: datetime,
+    valid_until: datetime | None,
+    now: datetime,
+) -> None:
+    """Refuse a draft that cannot be offered so: its terms, what it names, when it would hold."""
+    actor.require("catalog.edit")
+    amounts = (draft.price_minor, draft.connection_minor, draft.suspension_day_minor, draft.minutes)
+    pauses = (draft.suspension_days_min, draft.suspension_days_max, draft.suspension_days_year)
+    if min(*amounts, *pauses, draft.temporary_days_max) < 0 or pauses[0] > pauses[1]:
+        raise VersionWrong()
+    if not draft.title or (valid_until is not None and valid_until <= valid_from):
+        raise VersionWrong()
+    for segment in draft.segments:
+        if segment not in SEGMENTS:
+            raise SegmentUnknown(segment=segment[:CODE_LENGTH_MAX])
+    if actor.kind is ActorKind.staff:
+        _check_typed(session, code, draft, valid_from, now)
+
+
 def withdraw(session: Session, actor: Actor, code: str, *, now: datetime) -> Product:
     """Offer the product to nobody any more; who has it keeps it."""
     actor.require("catalog.edit")
@@ -190,28 +222,6 @@ def restore(session: Session, actor: Actor, code: str, *, now: datetime) -> Prod
     found.withdrawn_at = None
     session.add(found)
     audit.write(session, actor, "catalog.restore", now=now, object_type="product", object_id=code)
-    return found
-
-
-def listed(session: Session, actor: Actor, wanted: str = "") -> list[Listed]:
-    """Return the products whose code or title in any version holds the words, in the catalogue's order."""
-    actor.require("catalog.edit")
-    versions: dict[UUID, list[ProductVersion]] = {}
-    for version in session.scalars(select(ProductVersion).order_by(col(ProductVersion.number).desc())):
-        versions.setdefault(version.product_id, []).append(version)
-    query = (
-        select(col(Subscription.version_id), func.count())
-        .where(col(Subscription.status).in_(_HAS))
-        .group_by(col(Subscription.version_id))
-    )
-    holders: dict[UUID, int] = {row[0]: row[1] for row in session.execute(query)}
-    sought = wanted.strip().casefold()
-    found = []
-    for product in session.scalars(select(Product).order_by(col(Product.position), col(Product.code))):
-        own = versions.get(product.id, [])
-        names = [product.code, *(title for each in own for title in each.title.values())]
-        if any(sought in name.casefold() for name in names):
-            found.append(Listed(product, own, {each.id: holders[each.id] for each in own if each.id in holders}))
     return found
 
 
@@ -290,3 +300,13 @@ def _by_code(session: Session, code: str) -> Product:
     if found is None:
         raise ProductNotFound()
     return found
+
+
+def _check_typed(session: Session, code: str, draft: Draft, valid_from: datetime, now: datetime) -> None:
+    """Refuse what people mistype; a catalogue that is brought in whole has its past, and its products in any order."""
+    if valid_from < now - LATE:
+        raise VersionInThePast()
+    named = {*draft.requires, *draft.excludes}
+    known = set(session.scalars(select(col(Product.code)).where(col(Product.code).in_(named)))) - {code}
+    for other in sorted(named - known):
+        raise CodeUnknown(named=other[:CODE_LENGTH_MAX])
