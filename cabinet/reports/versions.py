@@ -78,7 +78,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Question, ...]], ...]] = (
         (
             Question("minutes", "number", mark("Works within, minutes"), mark("0 is at once.")),
             Question("temporary_days_max", "number", mark("For a time, days at most"), mark("0 is never.")),
-            Question("code_needed", "tick", mark("Confirmed by a code")),
+            Question("code_needed", "tick", mark("Asks for a code")),
             Question("visit_needed", "tick", mark("An engineer has to come")),
             Question("gives_back", "tick", mark("Days left are given back")),
         ),
@@ -86,10 +86,10 @@ GROUPS: Final[tuple[tuple[str, tuple[Question, ...]], ...]] = (
     (
         mark("Pauses"),
         (
-            Question("suspension_days_min", "number", mark("Days at least")),
-            Question("suspension_days_max", "number", mark("Days at most"), mark("0 is no pause at all.")),
-            Question("suspension_days_year", "number", mark("Days in a year")),
-            Question("suspension_day_minor", "money", mark("Price of a day")),
+            Question("suspension_days_min", "number", mark("Pause: days at least")),
+            Question("suspension_days_max", "number", mark("Pause: days at most"), mark("0 is no pause at all.")),
+            Question("suspension_days_year", "number", mark("Pause: days in a year")),
+            Question("suspension_day_minor", "money", mark("Pause: price of a day")),
         ),
     ),
 )
@@ -193,6 +193,8 @@ def _said(kind: Kind, value: Any, locale: str) -> str:
         return i18n.text(locale, "yes") if value else i18n.text(locale, "no")
     if kind == "segments":
         return ", ".join(i18n.text(locale, SEGMENTS[each]) for each in value or ("",))
+    if kind == "places":
+        return ", ".join(value) or i18n.text(locale, "everywhere")
     return i18n.number(value, locale) if kind == "number" else ", ".join(value)
 
 

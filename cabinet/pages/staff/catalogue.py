@@ -67,7 +67,7 @@ def found() -> rx.Component:
 def product(row: rx.Var[ProductRow]) -> rx.Component:
     return rx.fragment(
         shown_if(
-            row.group, rx.el.li(rx.el.h2(row.group, class_name="text-h3 px-6 max-md:px-4 pt-4 pb-1"), key=row.group)
+            row.group, rx.el.li(rx.el.h2(row.group, class_name="text-title px-6 max-md:px-4 pt-4 pb-1"), key=row.group)
         ),
         rows.row(
             rows.tile(
@@ -188,14 +188,14 @@ def form() -> rx.Component:
     return rx.el.form(
         *(
             rx.el.fieldset(
-                rx.el.legend(t(title), class_name="text-h3 mb-3"),
+                rx.el.legend(t(title), class_name="text-title mb-3"),
                 rx.el.div(*(_asked(question) for question in questions), class_name="grid gap-4 sm:grid-cols-2"),
                 class_name="min-w-0",
             )
             for title, questions in versions.GROUPS
         ),
         rx.el.fieldset(
-            rx.el.legend(t("When it holds"), class_name="text-h3 mb-3"),
+            rx.el.legend(t("When it holds"), class_name="text-title mb-3"),
             rx.el.div(
                 fields.field(
                     "since", t("From which day"), type="date", value=state.form["since"], hint=t("Empty: now")
@@ -229,11 +229,11 @@ def effect() -> rx.Component:
     return rx.el.div(
         rx.cond(
             state.changes.length() > 0,
-            rx.el.div(rx.el.h3(t("What changes"), class_name="text-h3"), rows.facts(state.changes)),
+            rx.el.div(rx.el.h3(t("What changes"), class_name="text-title"), rows.facts(state.changes)),
             rx.el.p(t("It says the same as the last version.")),
         ),
         rx.el.div(
-            rx.el.h3(t("For whom"), class_name="text-h3 mb-2"),
+            rx.el.h3(t("For whom"), class_name="text-title mb-2"),
             rx.el.ul(rx.foreach(state.effects, _line), class_name="grid gap-1.5 list-disc pl-5"),
         ),
         refusal(),

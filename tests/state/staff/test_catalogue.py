@@ -176,7 +176,7 @@ def test_a_version_is_seen_before_it_is_published(installation, people, opened):
     assert page.refusal == ""
     assert [(fact.name, spaced(fact.value)) for fact in page.changes] == [
         ("Цена за месяц", "399,00 ₽ → 449,90 ₽"),
-        ("Адреса", "ничего → Тверь, Москва"),
+        ("Адреса", "везде → Тверь, Москва"),
         ("Заработает через, минут", "0 → 5"),
     ]
     assert spaced(page.effects[0]) == "1 клиент остаётся на своей версии."
