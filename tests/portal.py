@@ -32,6 +32,7 @@ VERA = ("+7 903 555-10-20", "vera-4205113")
 MARIA = ("maria@meridian.example", "maria-finance", "MARIAKLIMOVADEM2MARIAKLIMOVADEM2")
 OLEG = ("oleg@meridian.example", "oleg-operator", "OLEGRYABOVDEMO23OLEGRYABOVDEMO23")
 ILYA = ("ilya@meridian.example", "ilya-auditor", "ILYAVERESHCHAGI2ILYAVERESHCHAGI2")
+ANTON = ("anton@meridian.example", "anton-admin", "ANTONPETROVDEMO2ANTONPETROVDEMO2")
 
 
 @dataclass

@@ -139,6 +139,10 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "services_state.quote": lambda story: {"form": {"back": "2026-12-05"}},
     "services_state.turn": lambda story: {"step": "pause"},
     "staff_audit_state.filter": lambda story: {"form": {"actor": "", "action": "", "object_id": ""}},
+    "staff_catalogue_state.add": lambda story: {"form": {"code": "new", "kind": "service", "category": "tv"}},
+    "staff_catalogue_state.check": lambda story: {"form": {"title_ru": "Кино"}},
+    "staff_catalogue_state.choose": lambda story: {"code": "tv"},
+    "staff_catalogue_state.search": lambda story: {"form": {"wanted": "tv"}},
     "staff_payments_state.choose": lambda story: {"payment_id": str(story.paid)},
     "staff_payments_state.refund": lambda story: {"form": {"amount": "500", "reason": "Оплатила дважды"}},
     "staff_payments_state.search": lambda story: {"form": {"wanted": NUMBER, "status": ""}},
@@ -149,6 +153,13 @@ PREPARED: Final = {
     "pay_state": ["pay_state.load"],
     "services_state": ["services_state.load", "services_state.open"],
     "services_state.quote": ["services_state.load", "services_state.open", "services_state.turn"],
+    "staff_catalogue_state": ["staff_catalogue_state.load", "staff_catalogue_state.choose"],
+    "staff_catalogue_state.publish": [
+        "staff_catalogue_state.load",
+        "staff_catalogue_state.choose",
+        "staff_catalogue_state.ask_version",
+        "staff_catalogue_state.check",
+    ],
     "staff_payments_state.refund": ["staff_payments_state.choose", "staff_payments_state.ask_refund"],
 }
 """What the page has done before: a deed that finds nothing prepared would be no trial."""

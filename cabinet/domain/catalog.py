@@ -6,19 +6,27 @@ whoever signed for an earlier version keeps it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from cabinet.domain.base import audit
-from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.billing import BillingAccount
 from cabinet.models.catalog import Product, ProductKind, ProductVersion, Works
+
+CODE_LENGTH_MAX: Final = 40
+LATE: Final = timedelta(minutes=15)
+"""How long somebody may look at what he is about to publish «at once»."""
+SEGMENTS: Final = ("person", "business")
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class ProductNotFound(NotFound):
@@ -31,6 +39,42 @@ class CodeTaken(Conflict):
 
 class VersionWrong(Invalid):
     code = "catalog.version_wrong"
+
+
+class ProductCodeWrong(Invalid):
+    """A code is short and of small Latin letters, digits and hyphens: the network and the rules call it so."""
+
+    code = "catalog.product_code_wrong"
+
+
+class CodeUnknown(Invalid):
+    """A version names a product that is not in the catalogue."""
+
+    code = "catalog.code_unknown"
+
+
+class SegmentUnknown(Invalid):
+    code = "catalog.segment_unknown"
+
+
+class VersionInThePast(Invalid):
+    """What was on offer yesterday is history: staff publish from now on."""
+
+    code = "catalog.version_in_the_past"
+
+
+class VersionOutrun(Conflict):
+    """Another editor published a version while this one was being written."""
+
+    code = "catalog.version_outrun"
+
+
+class AlreadyWithdrawn(Conflict):
+    code = "catalog.already_withdrawn"
+
+
+class NotWithdrawn(Conflict):
+    code = "catalog.not_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +107,8 @@ def add(
 ) -> Product:
     """Add a product under a code of its own. It is on offer once a version of it is published."""
     actor.require("catalog.edit")
+    if _CODE.fullmatch(code) is None:
+        raise ProductCodeWrong(most=CODE_LENGTH_MAX)
     if session.scalars(select(Product).where(col(Product.code) == code)).first() is not None:
         raise CodeTaken()
     product = Product(code=code, kind=kind, category=category, position=position, created_at=now)
@@ -80,20 +126,21 @@ def publish(
     *,
     valid_from: datetime,
     valid_until: datetime | None = None,
+    after: int | None = None,
     now: datetime,
 ) -> ProductVersion:
-    """Offer the product as the draft says from a moment on; who has it keeps what he signed for."""
+    """Offer the product as the draft says from a moment on; who has it keeps what he signed for.
+
+    `after` is the number of the version that the draft was made from: refused if another one came meanwhile.
+    """
     actor.require("catalog.edit")
     found = _by_code(session, code)
-    amounts = (draft.price_minor, draft.connection_minor, draft.suspension_day_minor, draft.minutes)
-    pauses = (draft.suspension_days_min, draft.suspension_days_max, draft.suspension_days_year)
-    if min(*amounts, *pauses, draft.temporary_days_max) < 0 or pauses[0] > pauses[1]:
-        raise VersionWrong()
-    if not draft.title or (valid_until is not None and valid_until <= valid_from):
-        raise VersionWrong()
+    check(session, actor, code, draft, valid_from=valid_from, valid_until=valid_until, now=now)
     number = session.scalar(
         select(func.coalesce(func.max(col(ProductVersion.number)), 0)).where(col(ProductVersion.product_id) == found.id)
     )
+    if after is not None and number != after:
+        raise VersionOutrun(number=number)
     version = ProductVersion(
         product_id=found.id,
         number=(number or 0) + 1,
@@ -129,13 +176,52 @@ def publish(
     return version
 
 
+def check(
+    session: Session,
+    actor: Actor,
+    code: str,
+    draft: Draft,
+    *,
+    valid_from: datetime,
+    valid_until: datetime | None,
+    now: datetime,
+) -> None:
+    """Refuse a draft that cannot be offered so: its terms, what it names, when it would hold."""
+    actor.require("catalog.edit")
+    amounts = (draft.price_minor, draft.connection_minor, draft.suspension_day_minor, draft.minutes)
+    pauses = (draft.suspension_days_min, draft.suspension_days_max, draft.suspension_days_year)
+    if min(*amounts, *pauses, draft.temporary_days_max) < 0 or pauses[0] > pauses[1]:
+        raise VersionWrong()
+    if not draft.title or (valid_until is not None and valid_until <= valid_from):
+        raise VersionWrong()
+    for segment in draft.segments:
+        if segment not in SEGMENTS:
+            raise SegmentUnknown(segment=segment[:CODE_LENGTH_MAX])
+    if actor.kind is ActorKind.staff:
+        _check_typed(session, code, draft, valid_from, now)
+
+
 def withdraw(session: Session, actor: Actor, code: str, *, now: datetime) -> Product:
     """Offer the product to nobody any more; who has it keeps it."""
     actor.require("catalog.edit")
     found = _by_code(session, code)
+    if found.withdrawn_at is not None and found.withdrawn_at <= now:
+        raise AlreadyWithdrawn()
     found.withdrawn_at = now
     session.add(found)
     audit.write(session, actor, "catalog.withdraw", now=now, object_type="product", object_id=code)
+    return found
+
+
+def restore(session: Session, actor: Actor, code: str, *, now: datetime) -> Product:
+    """Offer a withdrawn product again, in the version that holds now."""
+    actor.require("catalog.edit")
+    found = _by_code(session, code)
+    if found.withdrawn_at is None:
+        raise NotWithdrawn()
+    found.withdrawn_at = None
+    session.add(found)
+    audit.write(session, actor, "catalog.restore", now=now, object_type="product", object_id=code)
     return found
 
 
@@ -210,7 +296,17 @@ def _fits(version: ProductVersion, account: BillingAccount) -> bool:
 
 
 def _by_code(session: Session, code: str) -> Product:
-    found = session.scalars(select(Product).where(col(Product.code) == code)).first()
+    found = session.scalars(select(Product).where(col(Product.code) == code).with_for_update()).first()
     if found is None:
         raise ProductNotFound()
     return found
+
+
+def _check_typed(session: Session, code: str, draft: Draft, valid_from: datetime, now: datetime) -> None:
+    """Refuse what people mistype; a catalogue that is brought in whole has its past, and its products in any order."""
+    if valid_from < now - LATE:
+        raise VersionInThePast()
+    named = {*draft.requires, *draft.excludes}
+    known = set(session.scalars(select(col(Product.code)).where(col(Product.code).in_(named)))) - {code}
+    for other in sorted(named - known):
+        raise CodeUnknown(named=other[:CODE_LENGTH_MAX])

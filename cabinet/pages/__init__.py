@@ -26,6 +26,7 @@ from cabinet.pages import (
     sign_up_code,
 )
 from cabinet.pages.staff import audit as staff_audit
+from cabinet.pages.staff import catalogue as staff_catalogue
 from cabinet.pages.staff import code as staff_code
 from cabinet.pages.staff import invite as staff_invite
 from cabinet.pages.staff import overview as staff_overview
@@ -41,6 +42,7 @@ from cabinet.state.payments import PaymentsState
 from cabinet.state.phone import PhoneState
 from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
+from cabinet.state.staff.catalogue import StaffCatalogueState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
 
@@ -87,6 +89,7 @@ PAGES = (
     Page("/legal/[purpose]", mark("Terms"), legal.page, (LegalState.load,), "anyone"),
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
+    Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/audit", mark("Journal"), staff_audit.page, (StaffAuditState.load,), "staff"),
     Page("/staff/sign-in", mark("Staff entrance"), staff_sign_in.page, (EntryState.load,), "staff_guest"),
     Page("/staff/code", mark("Authenticator's code"), staff_code.page, (EntryState.load,), "staff_half"),

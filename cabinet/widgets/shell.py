@@ -48,6 +48,7 @@ CUSTOMER_TABS: Sequence[Entry] = (
 STAFF_MENU: Sequence[Entry] = (
     Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
+    Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )
 MOTTO = (

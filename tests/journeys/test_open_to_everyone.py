@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.portal import ANNA, ILYA, MARIA, Portal
+from tests.portal import ANNA, ANTON, ILYA, MARIA, Portal
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -92,6 +92,26 @@ def test_the_staffs_pages_with_what_they_open(demo: Portal, open_page: Callable[
     page.get_by_role("button", name="Вернуть…").click()
     expect(page.locator("dialog[open]")).to_be_visible()
     judge(page, "/staff/payments with the refund open")
+
+
+@looks
+def test_the_catalogue_with_its_forms(demo: Portal, open_page: Callable[..., Page], width, dark):
+    page = demo.staff_page(open_page, ANTON, width=width, dark=dark)
+    visit(page, f"{demo.url}/staff/catalogue", "Антивирус для дома")
+    judge(page, "/staff/catalogue")
+    page.get_by_role("button", name="Антивирус для дома").click()
+    expect(page.get_by_role("heading", name="Версии")).to_be_visible()
+    judge(page, "/staff/catalogue with a product")
+    page.get_by_role("button", name="Новая версия…").click()
+    expect(page.locator("dialog[open]")).to_contain_text("Когда действует")
+    page.locator("input[name=price_minor]").fill("много")
+    page.get_by_role("button", name="Посмотреть, что изменится").click()
+    expect(page.locator("dialog[open]").get_by_role("alert")).to_contain_text("Не похоже на сумму")
+    judge(page, "/staff/catalogue with a version refused")
+    page.locator("input[name=price_minor]").fill("109")
+    page.get_by_role("button", name="Посмотреть, что изменится").click()
+    expect(page.get_by_role("button", name="Опубликовать")).to_be_visible()
+    judge(page, "/staff/catalogue with a version to publish")
 
 
 @looks
