@@ -174,9 +174,10 @@ def init(
     admin_name: Annotated[str, typer.Option(prompt="First administrator's name")],
     smtp_url: Annotated[str, typer.Option(prompt="Mail server, smtp://user:password@host:587")],
     mail_from: Annotated[str, typer.Option(prompt="From line of mails")],
+    support_phone: Annotated[str, typer.Option(prompt="Phone that customers may call")],
 ) -> None:
     """Make an empty production installation: settings, keys, tables, a one-time link for its first administrator."""
-    answers = first_run.Answers(url, brand, admin_login, admin_name, smtp_url, mail_from)
+    answers = first_run.Answers(url, brand, admin_login, admin_name, smtp_url, mail_from, support_phone)
     held = settings.get()
     try:
         first_run.check(answers)

@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cabinet.kit.secrets import Keyring
 
 ROOT = Path(__file__).parent.parent
+DEMO_PHONE: Final = "8 800 555-01-20"
+"""The support of the demonstration, which nobody answers."""
 ENV_FILE: Final = Path(os.environ.get("CABINET_ENV_FILE", ROOT / ".env"))
 """Beside the program and not in the present directory: a command given elsewhere must not meet a demonstration."""
 
@@ -60,7 +62,7 @@ class Settings(BaseSettings):
     """The company's name, as customers know it."""
     brand_hue: int = Field(default=212, ge=0, le=359)
     """The one colour of the look, see docs/operating.md."""
-    support_phone: str = "8 800 555-01-20"
+    support_phone: str = DEMO_PHONE
     """Shown where a person may want to call."""
     zone: str = "Europe/Moscow"
     """The company's zone: its own books are kept in it, and new accounts start with it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,7 @@ class Answers:
     admin_name: str
     smtp_url: str
     mail_from: str
+    support_phone: str
 
 
 def check(answers: Answers) -> None:
@@ -68,6 +70,8 @@ def check(answers: Answers) -> None:
         raise AnswerWrong(f"«{answers.public_url}» is no public address: it is like https://cabinet.example.com")
     if not 0 < len(answers.brand.strip()) <= BRAND_LENGTH_MAX:
         raise AnswerWrong(f"The company's name has 1 to {BRAND_LENGTH_MAX} characters")
+    if not re.fullmatch(r"\+?[\d ()-]{3,30}", answers.support_phone, re.ASCII):
+        raise AnswerWrong(f"«{answers.support_phone}» is no phone number: it is like 8 800 000-00-00")
     if not answers.admin_name.strip():
         raise AnswerWrong("The administrator has a name")
     if urlsplit(answers.smtp_url).scheme not in ("smtp", "smtps") or not urlsplit(answers.smtp_url).hostname:
@@ -90,6 +94,7 @@ def write_settings(settings: Settings, answers: Answers, file: Path) -> None:
         "CABINET_PUBLIC_URL": answers.public_url,
         "CABINET_PROXY_HOPS": "1",
         "CABINET_BRAND": answers.brand,
+        "CABINET_SUPPORT_PHONE": answers.support_phone,
         "CABINET_PAYMENTS": "none",
         "CABINET_MAIL": "smtp",
         "CABINET_SMTP_URL": answers.smtp_url,

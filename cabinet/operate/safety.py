@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from cabinet.db import Database
 from cabinet.models.journal import Rule
-from cabinet.settings import Settings
+from cabinet.settings import DEMO_PHONE, Settings
 
 DEMO_MARK: Final = "installation"
 """The rule that a demonstration database carries: it is never promoted."""
@@ -58,6 +58,11 @@ def unsafe(settings: Settings) -> list[Unsafe]:
             settings.https and settings.tls_certificate is None and settings.proxy_hops == 0,
             "Everybody seems to come from the proxy's own address, where limits are counted",
             "set CABINET_PROXY_HOPS to the number of proxies in front, mostly 1",
+        ),
+        (
+            settings.support_phone in ("", DEMO_PHONE),
+            "Customers would call the demonstration's support, or nobody",
+            "set CABINET_SUPPORT_PHONE to the number that you answer",
         ),
         ("*" in settings.origin, "The public address is a pattern", "set CABINET_PUBLIC_URL to the one real address"),
         (

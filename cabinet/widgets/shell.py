@@ -144,11 +144,16 @@ def outside_shell(content: rx.Component, *, route: str, title: str) -> rx.Compon
             brand=held.brand,
             motto=t(motto),
             promises=tuple(t(each) for each in promises),
-            support=t("Support {phone}, round the clock", phone=held.support_phone),
+            support=support(held.demo, held.support_phone),
             tools=[_language_menu()],
         ),
         _around(),
     )
+
+
+def support(demo: bool, phone: str) -> rx.Var[str]:
+    """Return whom to call. Only the demonstration answers at any hour."""
+    return t("Support {phone}, round the clock", phone=phone) if demo else t("Support {phone}", phone=phone)
 
 
 def bare_shell(content: rx.Component, *, route: str, title: str) -> rx.Component:

@@ -23,6 +23,7 @@ PRODUCTION = {
     "CABINET_MAIL": "smtp",
     "CABINET_SMTP_URL": "smtp://mail.example",
     "CABINET_SMS": "none",
+    "CABINET_SUPPORT_PHONE": "8 800 100-20-30",
     "CABINET_SECRET_KEY": str(SAFE["secret_key"]),
 }
 ANSWERS = (
@@ -32,6 +33,7 @@ ANSWERS = (
     "--admin-name=Антон Петров",
     "--smtp-url=smtp://mail.example",
     "--mail-from=no-reply@zvezda.example",
+    "--support-phone=8 800 100-20-30",
 )
 COMMANDS = ("run", "web", "worker", "migrate", "build", "seed", "reset-demo", "doctor", "init", "ledger", "audit")
 LINK = re.compile(r"https://cabinet\.example/staff/invite\?token=[\w-]{43}")

@@ -24,6 +24,7 @@ ANSWERS = Answers(
     admin_name="Антон Петров",
     smtp_url="smtp://user:pa%24s@mail.example:587",
     mail_from="Звезда <no-reply@zvezda.example>",
+    support_phone="8 800 100-20-30",
 )
 
 
@@ -71,6 +72,7 @@ def test_its_settings_are_safe_for_production_and_closed_to_others(held, fresh, 
     made = Settings(_env_file=env_file)
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
     assert (made.mode, made.brand, made.home) == ("production", "Звезда", held.home)
+    assert made.support_phone == "8 800 100-20-30"
     assert made.smtp_url.get_secret_value() == "smtp://user:pa%24s@mail.example:587"
     assert safety.unsafe(made) == []
     assert safety.unsafe_files(made) == []
@@ -119,6 +121,9 @@ def test_a_demonstration_is_not_turned_into_production(held, fresh, env_file):
         ({"admin_name": ""}, "The administrator has a name"),
         ({"smtp_url": "mail.example:587"}, "The mail server"),
         ({"mail_from": "Звезда"}, "From line"),
+        ({"support_phone": ""}, "no phone number"),
+        ({"support_phone": "call us"}, "no phone number"),
+        ({"support_phone": "8" * 41}, "no phone number"),
     ],
 )
 def test_an_answer_that_cannot_be_right_is_named(changes, what):

@@ -19,6 +19,7 @@ SAFE = {
     "mail": "smtp",
     "smtp_url": "smtp://user:word@mail.example:587",
     "sms": "none",
+    "support_phone": "8 800 100-20-30",
     "secret_key": KEY,
 }
 UNSAFE = [
@@ -36,6 +37,8 @@ UNSAFE = [
     ({"secret_key": "0" * 64}, "The master key is missing or weak", "CABINET_SECRET_KEY"),
     ({"secret_key": "z" + KEY[1:]}, "The master key is missing or weak", "CABINET_SECRET_KEY"),
     ({"secret_key": ""}, "The master key is missing or weak", "cabinet init"),
+    ({"support_phone": "8 800 555-01-20"}, "Customers would call", "CABINET_SUPPORT_PHONE"),
+    ({"support_phone": ""}, "Customers would call", "CABINET_SUPPORT_PHONE"),
     ({"metrics_token": "short"}, "The token of /metrics is short", "CABINET_METRICS_TOKEN"),
 ]
 
