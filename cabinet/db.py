@@ -5,7 +5,8 @@ inside one transaction. Nothing else in the product commits.
 
 SQLite (WAL, synchronous=FULL): one FIFO queue of writers per process stands before BEGIN IMMEDIATE, because SQLite's
 own waiting is unfair (it polls) and made the unluckiest writer wait thirty times longer. Reading goes past the queue
-on an engine that cannot write. PostgreSQL: READ COMMITTED, and a deed that lost a race (40001, 40P01) is run again.
+on an engine that cannot write. PostgreSQL: READ COMMITTED, and a deed that lost a race (40001, 40P01,
+55P03) is run again.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ WRITER_WAIT_SECONDS_MAX: Final = 30.0
 BUSY_TIMEOUT_MS: Final = 15_000
 """How long a write waits for another process (the command line beside the web)."""
 
-_LOST_RACE = {"40001", "40P01"}
+_LOST_RACE = {"40001", "40P01", "55P03"}
+"""PostgreSQL's words for it: serialization failure, deadlock, and a lock that did not come within two seconds."""
 
 
 class WriterBusy(Exception):

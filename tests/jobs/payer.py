@@ -153,8 +153,9 @@ def work(seed: str, variant: str, accounts: list[BillingAccount]) -> None:
         try:
             deeds = (pay, charge, give) if variant == "sound" else (give,)
             chance.choice(deeds)(chance, accounts, variant)
-        except Exception:
-            acknowledge("failed", traceback.format_exc(limit=-3).replace("\n", " | ")[-900:])
+        except Exception as error:
+            why = f"{getattr(error, 'orig', None)!r} {traceback.format_exc(limit=-3)}"
+            acknowledge("failed", why.replace("\n", " | ")[:900])
 
 
 def main(url: str, seed: str, variant: str) -> None:
