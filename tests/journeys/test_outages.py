@@ -50,12 +50,12 @@ def test_an_outage_is_seen_as_it_is_announced_and_its_end_is_written(demo: Porta
 
     expect(anna.locator("main")).to_contain_text("Авария: нет сигнала на станции.", timeout=20_000)
     anna.locator("main").get_by_role("link", name="Подробнее").click()
-    anna.get_by_role("button", name="Написать, когда починят").first.click()
-    expect(anna.get_by_role("button", name="Не писать мне")).to_be_visible()
-
-    oleg.get_by_role("button", name="Закончилось").click()
-    expect(oleg.get_by_role("button", name="Закончилось")).to_have_count(0)
     section = anna.locator("main section").filter(has=anna.get_by_role("heading", name="Нет сигнала на станции"))
+    section.get_by_role("button", name="Написать, когда починят").click()
+    expect(section.get_by_role("button", name="Не писать мне")).to_be_visible()
+
+    oleg.get_by_role("button", name="Закончилось", exact=True).click()
+    expect(oleg.get_by_role("button", name="Закончилось", exact=True)).to_have_count(0)
     expect(section).to_contain_text("Закончилось", timeout=20_000)
-    written = "SELECT count(*) FROM phone_message WHERE body LIKE '%Нет сигнала на станции: всё починили%'"
+    written = "SELECT count(*) FROM phone_message WHERE subject || body LIKE '%Нет сигнала на станции: всё починили%'"
     until(lambda: demo.rows(written)[0][0] > 0, seconds=30)
