@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from cabinet.domain import billing, catalog
+from cabinet.domain import billing, catalog, outages
 from cabinet.models.catalog import Product, ProductKind, ProductVersion
+from cabinet.models.outages import OutageKind
 from cabinet.models.services import Subscription, SubscriptionStatus
 from tests.moments import NOON
 from tests.personae import SYSTEM, Customer
@@ -79,3 +80,17 @@ def held(session: Session, who: Customer, subscription: Subscription) -> billing
     """Return the subscription with its version."""
     product = session.get_one(Product, subscription.product_id)
     return billing.Held(subscription, session.get_one(ProductVersion, subscription.version_id), product)
+
+
+def works(session: Session, category: str, begins_at: datetime, ends_at: datetime) -> None:
+    """Announce works on the network, everywhere."""
+    draft = outages.Draft(
+        kind=OutageKind.works,
+        category=category,
+        title={"ru": "Работы"},
+        detail={},
+        regions=[],
+        begins_at=begins_at,
+        forecast_at=ends_at,
+    )
+    outages.announce(session, SYSTEM, draft, now=begins_at)

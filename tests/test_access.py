@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -21,12 +22,13 @@ from reflex_base.registry import RegistrationContext
 from sqlalchemy import select
 
 from cabinet import throttle
-from cabinet.domain import payments, receipts, refunds, services
+from cabinet.domain import outages, payments, receipts, refunds, services
 from cabinet.domain.base import audit
 from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderStatus
 from cabinet.kit import i18n
 from cabinet.kit.money import Money
 from cabinet.models.journal import AuditRecord
+from cabinet.models.outages import OutageKind
 from cabinet.models.payments import MethodKind, Operation
 from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
@@ -43,6 +45,15 @@ CELLS: Final = {"allow", "sign-in", "code", "home", "deny", "missing"}
 NUMBER: Final = "П-2026-000001"
 ANNAS: Final = (NUMBER, "4\u00a0102\u00a0887", "sokolova@example.ru")
 """What only Anna and the staff may read. Her name is on the page of sign-in: the demonstration offers it."""
+OUTAGE: Final = outages.Draft(
+    kind=OutageKind.outage,
+    category="internet",
+    title={"ru": "Кабель"},
+    detail={},
+    regions=[],
+    begins_at=NOON - timedelta(hours=5),
+    forecast_at=None,
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ class Story:
     operation: UUID
     subscription: UUID
     quote: str
+    outage: UUID
 
 
 @pytest.fixture
@@ -82,9 +94,10 @@ def tell(session: Any, people: People) -> Story:
     (operation,) = session.scalars(select(Operation).where(Operation.payment_id == paid.id))
     tv = serving.offer(session, "tv", 250_00, category="tv", suspension_days_max=30, suspension_days_year=30)
     subscription = serving.had(session, people.anna, tv)
+    outage = outages.announce(session, personae.SYSTEM, OUTAGE, now=NOON - timedelta(hours=5))
     wish = services.Wish(deed=services.Deed.disconnect, account_id=people.anna.account.id, subject=subscription.id)
     quote = services.quote(session, people.anna.actor, wish, keyring=personae.KEYRING, now=NOON)
-    return Story(people, paid.id, waits.id, receipt.id, operation.public_id, subscription.id, quote.token)
+    return Story(people, paid.id, waits.id, receipt.id, operation.public_id, subscription.id, quote.token, outage.id)
 
 
 def order(people: People, minor: int) -> payments.Order:
@@ -126,6 +139,8 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "incident_state.show": lambda story: {"number": "MR-0A0A0A"},
     "locale_state.choose": lambda story: {"code": "en"},
     "on_load_internal_state.set_is_hydrated": lambda story: {"value": True},
+    "outages_state.take": lambda story: {"key": str(story.outage)},
+    "outages_state.watch": lambda story: {"key": str(story.outage), "wanted": True},
     "pay_state.choose_method": lambda story: {"key": "sbp"},
     "pay_state.choose_target": lambda story: {"key": "balance"},
     "pay_state.pay": lambda story: {"form": {"amount": "500", "method": "card", "target": "balance"}},
@@ -143,6 +158,9 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "staff_catalogue_state.check": lambda story: {"form": {"title_ru": "Кино"}},
     "staff_catalogue_state.choose": lambda story: {"code": "tv"},
     "staff_catalogue_state.search": lambda story: {"form": {"wanted": "tv"}},
+    "staff_outages_state.announce": lambda story: {"form": {"kind": "outage", "category": "tv", "title_ru": "Кабель"}},
+    "staff_outages_state.choose": lambda story: {"key": str(story.outage)},
+    "staff_outages_state.move": lambda story: {"form": {"forecast": ""}},
     "staff_payments_state.choose": lambda story: {"payment_id": str(story.paid)},
     "staff_payments_state.refund": lambda story: {"form": {"amount": "500", "reason": "Оплатила дважды"}},
     "staff_payments_state.search": lambda story: {"form": {"wanted": NUMBER, "status": ""}},
@@ -150,6 +168,9 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "update_vars_internal_state.update_vars_internal": lambda story: {"vars": {}},
 }
 PREPARED: Final = {
+    "outages_state": ["outages_state.load"],
+    "staff_outages_state": ["staff_outages_state.load", "staff_outages_state.choose"],
+    "staff_outages_state.announce": ["staff_outages_state.load", "staff_outages_state.ask"],
     "pay_state": ["pay_state.load"],
     "services_state": ["services_state.load", "services_state.open"],
     "services_state.quote": ["services_state.load", "services_state.open", "services_state.turn"],

@@ -20,12 +20,13 @@ import structlog
 from cabinet import identity
 from cabinet.api.doors import App, Receive, Scope, Send
 from cabinet.db import in_reading
-from cabinet.domain import dashboard
+from cabinet.domain import dashboard, outages
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock, i18n
 from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import mark
 from cabinet.reports import home
+from cabinet.reports.outages import lines
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 log = structlog.get_logger("early")
@@ -145,9 +146,11 @@ class Early:
 async def _painted(actor: Actor, locale: str, zone: str) -> str:
     now = clock.now()
     standing = await in_reading(dashboard.money, actor, now=now)
+    network = await in_reading(outages.news, actor, now=now)
     return _template().render(
         locale=locale,
         panel=home.panel(standing, locale, zone, now=now),
+        lines=lines(network, locale, zone, now=now),
         title=i18n.text(locale, mark("Billing account")),
         top_up=i18n.text(locale, mark("Top up")),
         ticks=_TICKS,

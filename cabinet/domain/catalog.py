@@ -1,4 +1,4 @@
-"""The catalogue: products, their versions, who may have them where, works on the network (3.1).
+"""The catalogue: products, their versions, who may have them where (3.1).
 
 A version never changes. Publishing adds the next one, which holds from its day on for those who connect from then on;
 whoever signed for an earlier version keeps it.
@@ -20,7 +20,7 @@ from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.billing import BillingAccount
-from cabinet.models.catalog import Product, ProductKind, ProductVersion, Works
+from cabinet.models.catalog import Product, ProductKind, ProductVersion
 
 CODE_LENGTH_MAX: Final = 40
 LATE: Final = timedelta(minutes=15)
@@ -225,17 +225,6 @@ def restore(session: Session, actor: Actor, code: str, *, now: datetime) -> Prod
     return found
 
 
-def announce_works(session: Session, actor: Actor, works: Works, *, now: datetime) -> Works:
-    """Announce works on the network."""
-    actor.require("catalog.edit")
-    if works.ends_at <= works.begins_at:
-        raise VersionWrong()
-    session.add(works)
-    session.flush()
-    audit.write(session, actor, "catalog.works", now=now, object_type="works", object_id=str(works.id))
-    return works
-
-
 def on_offer(
     session: Session, actor: Actor, account: BillingAccount, *, now: datetime
 ) -> list[tuple[Product, ProductVersion]]:
@@ -278,16 +267,6 @@ def titles(session: Session, actor: Actor, codes: Sequence[str], *, now: datetim
         .order_by(col(Product.position), col(ProductVersion.valid_from), col(ProductVersion.number))
     )
     return list({product.id: version.title for product, version in session.execute(query)}.values())
-
-
-def works_at(session: Session, actor: Actor, account: BillingAccount, category: str, *, now: datetime) -> Works | None:
-    """Return the works that touch the category at the account's address now, those that end last; None without any."""
-    query = (
-        select(Works)
-        .where(col(Works.category) == category, col(Works.begins_at) <= now, col(Works.ends_at) > now)
-        .order_by(col(Works.ends_at).desc())
-    )
-    return next((each for each in session.scalars(query) if account.address.startswith(each.region)), None)
 
 
 def _fits(version: ProductVersion, account: BillingAccount) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from cabinet.domain import billing, billing_accounts, ledger, operations, payments, services
+from cabinet.domain import billing, billing_accounts, ledger, operations, outages, payments, services
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
 from cabinet.kit.money import Money
@@ -48,6 +48,7 @@ class Seen:
     services: Sequence[billing.Held]
     operations: Sequence[operations.Listed]
     spending: Spending
+    network: Sequence[outages.Seen]
 
 
 def seen(session: Session, actor: Actor, *, now: datetime) -> Seen:
@@ -57,6 +58,7 @@ def seen(session: Session, actor: Actor, *, now: datetime) -> Seen:
         current_services(session, actor),
         last_operations(session, actor),
         spending(session, actor, now=now),
+        outages.news(session, actor, now=now),
     )
 
 

@@ -13,11 +13,12 @@ from cabinet import settings
 from cabinet.db import Database
 from cabinet.domain.base.events import Event
 from cabinet.domain.notifications import DeliveryQueued
+from cabinet.domain.outages import OutageAnnounced, OutageEnded, OutageMoved
 from cabinet.domain.payments import CancelAsked, ProviderCalled
 from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
 from cabinet.domain.services import NetworkAsked
-from cabinet.jobs import billing, dispatch, notifications, payments, presence, retention, services
+from cabinet.jobs import billing, dispatch, notifications, outages, payments, presence, retention, services
 from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
@@ -51,6 +52,7 @@ JOBS: Final[dict[str, Job]] = {
     "services.turn": Job("*/5 * * * *", services.turn_all),
     "services.block": Job("0 11 * * *", services.block_all),
     "services.tend": Job("*/15 * * * * *", services.tend, lane=Lane.quick),
+    "outages.end": Job("* * * * *", outages.end_all),
     "retention": Job("40 3 * * *", retention.forget_old),
 }
 """What is done by the clock, in the company's zone. What concerns many objects is put `in_pages`."""
@@ -61,6 +63,9 @@ AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {
     CancelAsked: (payments.after_cancel,),
     RefundRequested: (payments.after_refund,),
     NetworkAsked: (services.after_asking,),
+    OutageAnnounced: (outages.spread,),
+    OutageMoved: (outages.spread,),
+    OutageEnded: (outages.spread,),
 }
 """What is done outside after an event: mail, messages, acquirers."""
 
@@ -73,6 +78,7 @@ CHILDREN: Final[dict[str, Child]] = {
     "services.turn": services.turn,
     "services.block": services.block,
     "services.look": services.look,
+    "outages.tell": outages.tell,
 }
 """What is done to one object: by `enqueue`, or to each object of a batch by `in_pages`."""
 

@@ -1,4 +1,4 @@
-"""The catalogue: what the company sells, in versions that never change, and works on its network (3.1)."""
+"""The catalogue: what the company sells, in versions that never change (3.1)."""
 
 from __future__ import annotations
 
@@ -88,18 +88,3 @@ class ProductVersion(SQLModel, table=True):
     suspension_day_minor: int = Field(default=0, sa_type=BigInteger)
     published_by: str = Field(default="", max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class Works(SQLModel, table=True):
-    """Works on the network: what they touch can be neither connected nor disconnected until their end."""
-
-    __tablename__ = "works"
-    __table_args__ = (CheckConstraint("begins_at < ends_at", name="order"),)
-
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    category: str = Field(max_length=30)
-    region: str = Field(default="", max_length=200)
-    """How the addresses begin that they touch; "" is everywhere."""
-    title: dict[str, str] = Field(sa_type=Json)
-    begins_at: datetime = Field(sa_type=UtcDateTime)
-    ends_at: datetime = Field(sa_type=UtcDateTime, index=True)

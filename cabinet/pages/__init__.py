@@ -14,6 +14,7 @@ from cabinet.pages import (
     home,
     legal,
     notifications,
+    outages,
     pay,
     payment,
     payments,
@@ -29,6 +30,7 @@ from cabinet.pages.staff import audit as staff_audit
 from cabinet.pages.staff import catalogue as staff_catalogue
 from cabinet.pages.staff import code as staff_code
 from cabinet.pages.staff import invite as staff_invite
+from cabinet.pages.staff import outages as staff_outages
 from cabinet.pages.staff import overview as staff_overview
 from cabinet.pages.staff import payments as staff_payments
 from cabinet.pages.staff import sign_in as staff_sign_in
@@ -36,6 +38,7 @@ from cabinet.state.dashboard import DashboardState
 from cabinet.state.entry import EntryState
 from cabinet.state.legal import LegalState
 from cabinet.state.notifications import NotificationsState
+from cabinet.state.outages import OutagesState
 from cabinet.state.pay import PayState
 from cabinet.state.payment import PaymentState
 from cabinet.state.payments import PaymentsState
@@ -43,6 +46,7 @@ from cabinet.state.phone import PhoneState
 from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.catalogue import StaffCatalogueState
+from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
 
@@ -68,6 +72,7 @@ PAGES = (
     Page("/pay", mark("Account top-up"), pay.page, (PayState.load,)),
     Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
     Page("/services", mark("Services"), services.page, (ServicesState.load,)),
+    Page("/outages", mark("Outages and works"), outages.page, (OutagesState.load,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
     Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
     Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),
@@ -90,6 +95,7 @@ PAGES = (
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
+    Page("/staff/outages", mark("Network"), staff_outages.page, (StaffOutagesState.load,), "staff"),
     Page("/staff/audit", mark("Journal"), staff_audit.page, (StaffAuditState.load,), "staff"),
     Page("/staff/sign-in", mark("Staff entrance"), staff_sign_in.page, (EntryState.load,), "staff_guest"),
     Page("/staff/code", mark("Authenticator's code"), staff_code.page, (EntryState.load,), "staff_half"),

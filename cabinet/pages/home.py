@@ -6,7 +6,7 @@ from cabinet.components import states, surfaces
 from cabinet.components.text import t
 from cabinet.state.dashboard import DashboardState
 from cabinet.state.live import LiveState
-from cabinet.widgets import WIDGETS, shell
+from cabinet.widgets import WIDGETS, outages, shell
 
 
 def page() -> rx.Component:
@@ -19,10 +19,13 @@ def page() -> rx.Component:
 
 
 def content() -> rx.Component:
-    return surfaces.columns(
-        *(rx.el.div(widget.view(), class_name="lg:col-span-12") for widget in WIDGETS if widget.place == "top"),
-        surfaces.stack(*(w.view() for w in WIDGETS if w.place == "main"), class_name="lg:col-span-8"),
-        surfaces.stack(*(w.view() for w in WIDGETS if w.place == "aside"), class_name="lg:col-span-4"),
+    return rx.fragment(
+        outages.lines(DashboardState.network),
+        surfaces.columns(
+            *(rx.el.div(widget.view(), class_name="lg:col-span-12") for widget in WIDGETS if widget.place == "top"),
+            surfaces.stack(*(w.view() for w in WIDGETS if w.place == "main"), class_name="lg:col-span-8"),
+            surfaces.stack(*(w.view() for w in WIDGETS if w.place == "aside"), class_name="lg:col-span-4"),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from cabinet.reports.home import SERVICE_ICONS
 from cabinet.reports.services import REASONS, HeldRow, OfferRow
 from cabinet.state.live import LiveState
 from cabinet.state.services import ServicesState
-from cabinet.widgets import shell
+from cabinet.widgets import outages, shell
 
 ICONS = (*SERVICE_ICONS.values(), "package")
 DRAWER = "service"
@@ -24,10 +24,13 @@ def page() -> rx.Component:
         ),
         rx.cond(
             ServicesState.ready,
-            surfaces.columns(
-                rx.el.div(debt(), class_name="lg:col-span-12 empty:hidden"),
-                surfaces.stack(connected(), over(), class_name="lg:col-span-6"),
-                surfaces.stack(available(), class_name="lg:col-span-6"),
+            rx.fragment(
+                outages.lines(ServicesState.network),
+                surfaces.columns(
+                    rx.el.div(debt(), class_name="lg:col-span-12 empty:hidden"),
+                    surfaces.stack(connected(), over(), class_name="lg:col-span-6"),
+                    surfaces.stack(available(), class_name="lg:col-span-6"),
+                ),
             ),
             states.skeleton_rows(t("Loading the services"), count=6),
         ),

@@ -1,4 +1,4 @@
-"""What «Меридиан» sells: tariffs to stand on, services beside them, works on the network."""
+"""What «Меридиан» sells: tariffs to stand on, services beside them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 
 from cabinet.domain import catalog
 from cabinet.domain.catalog import Draft
-from cabinet.models.catalog import ProductKind, Works
-from cabinet.seed.pen import SYSTEM, Pen, named
+from cabinet.models.catalog import ProductKind
+from cabinet.seed.pen import SYSTEM, Pen
 
 YEARS_AGO: Final = timedelta(days=1_200)
 TV: Final = ("tv-home",)
@@ -254,18 +254,9 @@ SERVICES: Final = (
 
 
 def write(pen: Pen) -> None:
-    """Publish the catalogue of long ago, and announce tonight's works on the telephone station."""
+    """Publish the catalogue of long ago."""
     long_ago = pen.now - YEARS_AGO
     rows = [*((ProductKind.tariff, *row) for row in TARIFFS), *((ProductKind.service, *row) for row in SERVICES)]
     for place, (kind, code, category, draft) in enumerate(rows, 1):
         pen.do(catalog.add, SYSTEM, code, kind, category, position=place * 10, now=long_ago)
         pen.do(catalog.publish, SYSTEM, code, draft, valid_from=long_ago, now=long_ago)
-    works = Works(
-        id=named("works:phone"),
-        category="phone",
-        region="Тверь",
-        title={"ru": "Меняем оборудование станции", "en": "The station's equipment is being replaced"},
-        begins_at=pen.now - timedelta(hours=2),
-        ends_at=pen.now + timedelta(hours=16),
-    )
-    pen.do(catalog.announce_works, SYSTEM, works, now=pen.now - timedelta(days=1))

@@ -27,7 +27,7 @@ from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
-from cabinet.seed import catalogue
+from cabinet.seed import catalogue, network
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
 
 MONTHS: Final = 16
@@ -52,6 +52,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         _boris(pen)
         _vera(pen)
         _others(pen)
+        network.write(pen)
         pen.quiet(now - timedelta(days=3))
     faults = database.look(verify)
     assert not faults, faults
@@ -61,7 +62,13 @@ def _marks(pen: Pen) -> None:
     """Say for ever that this database is a demonstration, and begin its numbers where a living company's stand."""
     pen.do(_put, Rule(name=DEMO_MARK, value={"mode": "demo"}, valid_from=pen.now, set_by=SYSTEM.label))
     for year in range(pen.now.year - 2, pen.now.year + 1):
-        for series, last in (("payment", 116_400), ("operation", 214_000), ("invoice", 52_800), ("receipt", 91_300)):
+        for series, last in (
+            ("payment", 116_400),
+            ("operation", 214_000),
+            ("invoice", 52_800),
+            ("receipt", 91_300),
+            ("outage", 340),
+        ):
             pen.do(_put, Counter(series=series, year=year, last=last))
 
 

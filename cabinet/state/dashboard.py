@@ -6,7 +6,7 @@ import reflex as rx
 
 from cabinet.db import in_reading
 from cabinet.domain import dashboard
-from cabinet.reports import home
+from cabinet.reports import home, outages
 from cabinet.reports.rows import OperationRow, operation_rows
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer
@@ -16,6 +16,7 @@ class DashboardState(PageState, rx.State):
     """The figures of the home page."""
 
     panel: home.Panel = home.Panel()
+    network: list[outages.LineRow] = []
     services: list[home.ServiceRow] = []
     operations: list[OperationRow] = []
     chart: home.Chart = home.Chart()
@@ -26,6 +27,7 @@ class DashboardState(PageState, rx.State):
         here = await self._here()
         seen = await in_reading(dashboard.seen, here.actor, now=here.now)
         self.panel = home.panel(seen.standing, here.locale, here.zone, now=here.now)
+        self.network = outages.lines(seen.network, here.locale, here.zone, now=here.now)
         self.services = [home.service(each, here.locale, today=here.today) for each in seen.services]
         self.operations = operation_rows(seen.operations, here.locale, here.zone, now=here.now)
         self.chart = home.chart(seen.spending, here.locale)

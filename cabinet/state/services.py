@@ -10,13 +10,14 @@ import reflex as rx
 
 from cabinet import settings, wiring
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import services
+from cabinet.domain import outages, services
 from cabinet.domain.base import confirmations
 from cabinet.domain.services import Deed, Wish
 from cabinet.kit import i18n
 from cabinet.kit.errors import Invalid, Refusal
 from cabinet.kit.i18n import MoneyText
 from cabinet.reports import services as rows
+from cabinet.reports.outages import LineRow, lines
 from cabinet.reports.reader import Reader
 from cabinet.reports.reader import refusal as refusal_words
 from cabinet.reports.rows import NOTHING
@@ -36,6 +37,7 @@ class DayNotUnderstood(Invalid):
 class ServicesState(PageState, rx.State):
     """The page «Услуги» and its drawer."""
 
+    network: list[LineRow] = []
     monthly: MoneyText = NOTHING
     debt: str = ""
     held: list[HeldRow] = []
@@ -62,7 +64,7 @@ class ServicesState(PageState, rx.State):
     async def load(self):
         """Show the services, and in the drawer the one that the address names."""
         here = await self._here()
-        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
+        await self._show_all(here)
         asked = self.router.url.query_parameters.get("open", "")
         self._turn(f"s:{asked[:40]}" if asked else "")
         self.drawer = await self._show_card(here) if asked else False
@@ -72,7 +74,7 @@ class ServicesState(PageState, rx.State):
     async def refresh(self):
         """Show the services as they are now: the bell calls here when they have changed."""
         here = await self._here()
-        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
+        await self._show_all(here)
         if self.drawer and self.step == "details":
             await self._show_card(here)
 
@@ -194,6 +196,11 @@ class ServicesState(PageState, rx.State):
             return
         await self._settle(here, done.id)
 
+    async def _show_all(self, here: Here) -> None:
+        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
+        found = await in_reading(outages.news, here.actor, now=here.now)
+        self.network = lines(found, here.locale, here.zone, now=here.now)
+
     def _show(self, here: Here, seen: services.Overview) -> None:
         eye = _eye(here)
         self._account_id = str(seen.account.id)
@@ -235,7 +242,7 @@ class ServicesState(PageState, rx.State):
         """Show the service as it is after a deed."""
         self._turn(f"s:{subscription_id}")
         await self._show_card(here)
-        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
+        await self._show_all(here)
 
     def _refuse_here(self, refusal: Refusal, here: Here) -> None:
         self.refusal = refusal_words(refusal, _eye(here))

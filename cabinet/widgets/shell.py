@@ -35,7 +35,13 @@ class Entry:
 CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     ("", (Entry("/", mark("Home"), "house"),)),
     (mark("Money"), (Entry("/payments", mark("Payments"), "receipt-text"), Entry("/pay", mark("Pay"), "wallet"))),
-    (mark("Services"), (Entry("/services", mark("My services"), "router"),)),
+    (
+        mark("Services"),
+        (
+            Entry("/services", mark("My services"), "router"),
+            Entry("/outages", mark("Outages and works"), "triangle-alert"),
+        ),
+    ),
     (mark("Profile"), (Entry("/notifications", mark("Notifications"), "bell"),)),
 )
 """What exists, and nothing else: a chapter adds its lines when its pages are there."""
@@ -49,6 +55,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
+    Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )
 MOTTO = (

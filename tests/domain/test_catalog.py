@@ -1,4 +1,4 @@
-"""The catalogue: versions that never change, who may have what, works on the network."""
+"""The catalogue: versions that never change, who may have what."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cabinet.domain import billing, catalog
 from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor, RightMissing
 from cabinet.kit.money import Money
-from cabinet.models.catalog import ProductKind, ProductVersion, Works
+from cabinet.models.catalog import ProductKind, ProductVersion
 from cabinet.models.journal import AuditRecord
 from cabinet.models.people import StaffRole
 from tests import personae
@@ -88,26 +88,6 @@ def test_what_is_not_offered_here_does_not_exist(session, anna):
 
     with pytest.raises(catalog.ProductNotFound):
         catalog.offered(session, anna.actor, anna.account, elsewhere.id, now=NOON)
-
-
-def test_works_are_found_by_address_while_they_last(session, anna):
-    ends = NOON + timedelta(hours=3)
-    catalog.announce_works(
-        session,
-        SYSTEM,
-        Works(category="tv", region="Тверь", title={"ru": "Работы"}, begins_at=NOON, ends_at=ends),
-        now=NOON,
-    )
-
-    def there(category, moment):
-        return catalog.works_at(session, anna.actor, anna.account, category, now=moment) is not None
-
-    assert there("tv", NOON)
-    assert not there("tv", NOON - timedelta(seconds=1))
-    assert not there("tv", ends)
-    assert not there("internet", NOON)
-    anna.account.address = "Москва"
-    assert not there("tv", NOON)
 
 
 @pytest.mark.parametrize(

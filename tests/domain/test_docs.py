@@ -6,12 +6,13 @@ import dataclasses
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session, col, select
 
 from cabinet import jobs
-from cabinet.domain import billing, ledger, payments, refunds, services
+from cabinet.domain import billing, ledger, outages, payments, refunds, services
 from cabinet.domain.base import events, rules
 from cabinet.domain.base.ports import NetworkAnswer, ProviderPayment, ProviderRefund, ProviderStatus
 from cabinet.domain.payments import tending
@@ -20,6 +21,7 @@ from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
 from cabinet.models.catalog import ProductKind
 from cabinet.models.ledger import LedgerHold, LedgerTransaction
+from cabinet.models.outages import Compensation, OutageKind
 from cabinet.models.payments import MethodKind, PaymentStatus
 from cabinet.models.services import NetworkOrder, NetworkStatus, SubscriptionStatus
 from cabinet.operate import proofs
@@ -32,6 +34,7 @@ LEDGER = "docs/domain/ledger.md"
 BILLING = "docs/domain/billing.md"
 PAYMENTS = "docs/domain/payments.md"
 SERVICES = "docs/domain/services.md"
+OUTAGES = "docs/domain/outages.md"
 DECEMBER = date(2026, 12, 1)
 MONTHS = "A month is the account's own"
 STORIES = [heading for heading in documents.headings(LEDGER, "Worked examples") if heading != MONTHS]
@@ -469,6 +472,7 @@ def test_the_reasons_of_the_document_are_the_codes_of_the_refusals():
         services.TariffNeeded,
         services.DoesNotFit,
         services.UnderWorks,
+        services.UnderOutage,
         services.VisitNeeded,
         services.InDebt,
     )
@@ -498,3 +502,25 @@ def test_a_debt_cuts_off_what_the_document_says(session, anna):
         assert " ".join(each.product.code for each in held if each.subscription.blocked_at) == row["cut off"]
         told = [words[type(event)] for event in events.recorded(session)[before:] if type(event) in words]
         assert (told or ["no"]) == [row["told"]]
+
+
+@pytest.mark.parametrize("row", documents.tables(OUTAGES, "What is due")[0], ids=lambda row: row["from"])
+def test_an_outage_is_compensated_as_the_document_says(session, anna, row):
+    had(session, anna, offer(session, "internet", 720_00))
+    begins, ends = (
+        datetime.fromisoformat(row[name]).replace(tzinfo=ZoneInfo("Europe/Moscow")) for name in ("from", "to")
+    )
+    draft = outages.Draft(
+        kind=OutageKind.outage,
+        category="internet",
+        title={"ru": "Кабель"},
+        detail={},
+        regions=[],
+        begins_at=begins,
+        forecast_at=None,
+        compensation=Compensation.claimed,
+    )
+    outage = outages.announce(session, SYSTEM, draft, now=begins)
+    outages.end(session, SYSTEM, outage.id, now=ends)
+
+    assert outages.due_for(session, anna.actor, anna.account, outage, now=ends) == documents.money(row["due"])

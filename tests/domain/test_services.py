@@ -19,7 +19,7 @@ from cabinet.domain.services import Deed, Wish
 from cabinet.kit import clock
 from cabinet.kit.errors import NotFound
 from cabinet.kit.money import Money
-from cabinet.models.catalog import Product, ProductKind, Works
+from cabinet.models.catalog import Product, ProductKind
 from cabinet.models.confirmations import Challenge
 from cabinet.models.ledger import LedgerTransaction
 from cabinet.models.services import (
@@ -32,7 +32,7 @@ from cabinet.models.services import (
 from tests import personae
 from tests.moments import NOON
 from tests.personae import KEYRING, SYSTEM, give, on
-from tests.serving import had, offer, served
+from tests.serving import had, offer, served, works
 
 TODAY = date(2026, 11, 24)
 DONE = NetworkAnswer(status=NetworkStatus.done)
@@ -274,8 +274,7 @@ def test_what_it_stands_on_has_to_work(session, rich):
 
 def test_works_say_until_when(session, rich, cinema):
     ends = NOON + timedelta(hours=3)
-    works = Works(category="tv", title={"ru": "Работы"}, begins_at=NOON, ends_at=ends)
-    catalog.announce_works(session, SYSTEM, works, now=NOON)
+    works(session, "tv", NOON, ends)
 
     refused = hindrance(session, rich, cinema)
 
@@ -286,8 +285,7 @@ def test_works_say_until_when(session, rich, cinema):
 
 def test_what_works_touch_cannot_be_disconnected_either(session, rich, cinema):
     subscription = working(session, rich, cinema)
-    works = Works(category="tv", title={"ru": "Работы"}, begins_at=NOON, ends_at=NOON + timedelta(hours=1))
-    catalog.announce_works(session, SYSTEM, works, now=NOON)
+    works(session, "tv", NOON, NOON + timedelta(hours=1))
 
     with pytest.raises(services.UnderWorks):
         disconnect(session, rich, subscription)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.portal import ANNA, ANTON, ILYA, MARIA, Portal
+from tests.portal import ANNA, ANTON, ILYA, MARIA, OLEG, Portal
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -112,6 +112,21 @@ def test_the_catalogue_with_its_forms(demo: Portal, open_page: Callable[..., Pag
     page.get_by_role("button", name="Посмотреть, что изменится").click()
     expect(page.get_by_role("button", name="Опубликовать")).to_be_visible()
     judge(page, "/staff/catalogue with a version to publish")
+
+
+@looks
+def test_the_network_as_customers_and_its_desk_see_it(demo: Portal, open_page: Callable[..., Page], width, dark):
+    anna = demo.sign_in(open_page(f"{demo.url}/sign-in", width=width, dark=dark), ANNA)
+    visit(anna, f"{demo.url}/outages", "Повреждён кабель у дома")
+    judge(anna, "/outages")
+    oleg = demo.staff_page(open_page, OLEG, width=width, dark=dark)
+    visit(oleg, f"{demo.url}/staff/outages", "Повреждён кабель у дома")
+    oleg.get_by_role("button", name="Повреждён кабель у дома").click()
+    expect(oleg.get_by_role("heading", name="Как это было")).to_be_visible()
+    judge(oleg, "/staff/outages with one of them")
+    oleg.get_by_role("button", name="Объявить…").click()
+    expect(oleg.locator("dialog[open]")).to_contain_text("Компенсация")
+    judge(oleg, "/staff/outages with the announcement")
 
 
 @looks

@@ -9,12 +9,13 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import bindparam, inspect, text
+from sqlalchemy import bindparam, inspect, select, text
 from sqlalchemy.types import Uuid
 
 from cabinet import db
 from cabinet.domain import billing
 from cabinet.models import metadata
+from cabinet.models.outages import Outage
 from cabinet.models.services import SubscriptionStatus
 from cabinet.operate import migrations
 from tests import personae
@@ -147,3 +148,36 @@ def test_the_indexes_of_codes_come_and_go(database: db.Database):
 
     migrations.upgrade(database)
     assert indexes() == there
+
+
+def test_announced_works_become_outages_and_back(database: db.Database):
+    ends = datetime(2026, 11, 27, 2, tzinfo=UTC)
+    migrations.downgrade(database, "0003")
+
+    def announce(session):
+        for region in ("Тверь", ""):
+            insert(
+                session,
+                "works",
+                id=uuid4(),
+                category="phone",
+                region=region,
+                title=json.dumps({"ru": "Станция"}),
+                begins_at=BEGUN,
+                ends_at=ends,
+            )
+
+    database.run(announce)
+    migrations.upgrade(database)
+
+    with database.reading() as session:
+        found = session.scalars(select(Outage)).all()
+    assert sorted((each.regions, each.title["ru"], each.kind, each.forecast_at) for each in found) == [
+        ([], "Станция", "works", ends),
+        (["Тверь"], "Станция", "works", ends),
+    ]
+
+    migrations.downgrade(database, "0003")
+    with database.reading() as session:
+        kept = session.execute(text("SELECT region, category FROM works ORDER BY region")).all()
+    assert [tuple(row) for row in kept] == [("", "phone"), ("Тверь", "phone")]

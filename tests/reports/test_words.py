@@ -71,6 +71,9 @@ def test_every_kind_of_message_fills_all_its_slots(kind, locale):
         "total": "1 500 ₽",
         "title": "Кино",
         "trouble": "equipment",
+        "day": {"day": "2026-11-27"},
+        "since": "02:00",
+        "until": "05:00",
     }
 
     title, body = words.notification(kind, values, locale, today=date(2026, 11, 23))

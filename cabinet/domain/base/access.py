@@ -17,6 +17,7 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "payments.refund": _MONEY,
     "payments.settle": _MONEY,
     "catalog.edit": frozenset({StaffRole.editor, StaffRole.administrator}),
+    "outages.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
     "audit.read": _EYES,
 }
 """Each permission and the roles that have it. What is not here nobody may do."""

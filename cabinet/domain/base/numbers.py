@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import Session
 
-PREFIXES: Final = {"payment": "П", "refund": "В", "invoice": "С", "receipt": "Ч", "operation": "О"}
+PREFIXES: Final = {"payment": "П", "refund": "В", "invoice": "С", "receipt": "Ч", "operation": "О", "outage": "А"}
 """Series and the letter that their numbers begin with."""
 
 _NEXT = text(

@@ -92,6 +92,18 @@ class ServiceRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutageRules(Rules):
+    """What customers are due for outages and works."""
+
+    name: ClassVar[str] = "outages"
+
+    minutes_min: int = 30
+    """Nothing is due for less."""
+    claim_days: int = 90
+    """How long a compensation can be taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules(Rules):
     """How long the house keeps what it wrote down for its own use."""
 

@@ -126,6 +126,36 @@ KINDS: Final[dict[str, Kind]] = {
         mark("The debt is paid. From today on they are charged as usual."),
         (Channel.email,),
     ),
+    "works_announced": Kind(
+        Category.services,
+        mark("Works on the network on {day}"),
+        mark("{title}. From {since} to {until} services at your address may be off."),
+        (Channel.email,),
+    ),
+    "outage_moved": Kind(
+        Category.services,
+        mark("{title}: another forecast"),
+        mark("We expect everything to work on {day} at {until}. We will write when it is over."),
+        (Channel.sms,),
+    ),
+    "outage_over": Kind(
+        Category.services,
+        mark("{title}: it is over"),
+        mark("Everything has to work again. If it does not, restart the router, then call us."),
+        (Channel.email, Channel.sms),
+    ),
+    "outage_compensation": Kind(
+        Category.services,
+        mark("{amount} for the time without service"),
+        mark("{title} is over. The compensation is one press away in the cabinet."),
+        (Channel.email, Channel.sms),
+    ),
+    "outage_compensated": Kind(
+        Category.services,
+        mark("Returned {amount} for the time without service"),
+        mark("{title} is over, the money is on the account."),
+        (Channel.email,),
+    ),
     "welcome": Kind(
         Category.security,
         mark("Your cabinet is open"),

@@ -9,12 +9,13 @@ from typing import Final
 
 from sqlmodel import Session
 
-from cabinet.domain import billing, billing_accounts, catalog
+from cabinet.domain import billing, billing_accounts, catalog, outages
 from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Conflict, Refusal
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount
 from cabinet.models.catalog import Product, ProductKind, ProductVersion
+from cabinet.models.outages import OutageKind
 from cabinet.models.services import SubscriptionStatus
 
 WORKING: Final = (SubscriptionStatus.active, SubscriptionStatus.connecting, SubscriptionStatus.suspended)
@@ -38,6 +39,10 @@ class DoesNotFit(Conflict):
 
 class UnderWorks(Conflict):
     code = "services.works"
+
+
+class UnderOutage(Conflict):
+    code = "services.outage"
 
 
 class InDebt(Conflict):
@@ -100,13 +105,25 @@ def hindrance(
     rival = next((each for each in held if _rivals(each, wanted)), None)
     if rival is not None:
         return DoesNotFit(title=rival.version.title)
-    works = catalog.works_at(session, actor, account, product.category, now=now)
-    if works is not None:
-        return UnderWorks(title=works.title, until=works.ends_at)
+    trouble = disturbed(session, actor, account, product.category, now=now)
+    if trouble is not None:
+        return trouble
     if version.visit_needed:
         return VisitNeeded()
     debt = billing.debt(session, actor, account, now=now)
     return InDebt(amount=debt) if debt else None
+
+
+def disturbed(
+    session: Session, actor: Actor, account: BillingAccount, category: str, *, now: datetime
+) -> Refusal | None:
+    """Return what goes on with the network, when nothing can be changed for it; None when all is well."""
+    outage = outages.touching(session, actor, account, category, now=now)
+    if outage is None:
+        return None
+    if outage.kind is OutageKind.works:
+        return UnderWorks(title=outage.title, until=outage.forecast_at)
+    return UnderOutage(title=outage.title)
 
 
 def _has(held: Sequence[billing.Held], codes: Sequence[str]) -> bool:

@@ -272,9 +272,9 @@ def _end(
         raise steps.NotNow()
     if mine.subscription.ends_on is not None:
         raise steps.NotNow()
-    works = catalog.works_at(session, actor, account, mine.product.category, now=now)
-    if works is not None:
-        raise offers.UnderWorks(title=works.title, until=works.ends_at)
+    trouble = offers.disturbed(session, actor, account, mine.product.category, now=now)
+    if trouble is not None:
+        raise trouble
     first = wish.first
     if not mine.version.gives_back:
         period = periods.of_day(wish.first or today, account.anchor_day)
