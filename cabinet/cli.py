@@ -235,6 +235,15 @@ def token_make(contract: str, scopes: str = "me,balance,payments", days: int = 3
 
 
 @app.command()
+def codes(product: str, file: Path) -> None:
+    """Put codes, one on each line of a file, into the pool of a product that gives them."""
+    try:
+        _say(people.add_codes(_database(), settings.get(), product, file))
+    except people.Refused as refused:
+        _stop(str(refused))
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     _say(__version__)

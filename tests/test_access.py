@@ -151,6 +151,7 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "services_state.confirm": lambda story: {"form": {"code": "000000"}},
     "services_state.open": lambda story: {"key": f"s:{story.subscription}"},
     "services_state.order": lambda story: {"form": {"quote": story.quote}},
+    "services_state.pay_lack": lambda story: {"way": "sbp"},
     "services_state.quote": lambda story: {"form": {"back": "2026-12-05"}},
     "services_state.turn": lambda story: {"step": "pause"},
     "staff_audit_state.filter": lambda story: {"form": {"actor": "", "action": "", "object_id": ""}},

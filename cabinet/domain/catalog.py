@@ -20,7 +20,7 @@ from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.billing import BillingAccount
-from cabinet.models.catalog import Product, ProductKind, ProductVersion
+from cabinet.models.catalog import Gives, Product, ProductKind, ProductVersion, Unit
 
 CODE_LENGTH_MAX: Final = 40
 LATE: Final = timedelta(minutes=15)
@@ -100,6 +100,12 @@ class Draft:
     suspension_days_max: int = 0
     suspension_days_year: int = 0
     suspension_day_minor: int = 0
+    parts: Sequence[str] = ()
+    amount: int = 0
+    unit: Unit = Unit.none
+    valid_days: int = 0
+    trial_days: int = 0
+    gives: Gives = Gives.nothing
 
 
 def add(
@@ -134,7 +140,7 @@ def publish(
     `after` is the number of the version that the draft was made from: refused if another one came meanwhile.
     """
     actor.require("catalog.edit")
-    found = _by_code(session, code)
+    found = by_code(session, actor, code, lock=True)
     check(session, actor, code, draft, valid_from=valid_from, valid_until=valid_until, now=now)
     number = session.scalar(
         select(func.coalesce(func.max(col(ProductVersion.number)), 0)).where(col(ProductVersion.product_id) == found.id)
@@ -165,6 +171,12 @@ def publish(
         suspension_days_max=draft.suspension_days_max,
         suspension_days_year=draft.suspension_days_year,
         suspension_day_minor=draft.suspension_day_minor,
+        parts=list(draft.parts),
+        amount=draft.amount,
+        unit=draft.unit,
+        valid_days=draft.valid_days,
+        trial_days=draft.trial_days,
+        gives=draft.gives,
         published_by=actor.label,
         created_at=now,
     )
@@ -190,8 +202,14 @@ def check(
     actor.require("catalog.edit")
     amounts = (draft.price_minor, draft.connection_minor, draft.suspension_day_minor, draft.minutes)
     pauses = (draft.suspension_days_min, draft.suspension_days_max, draft.suspension_days_year)
-    if min(*amounts, *pauses, draft.temporary_days_max) < 0 or pauses[0] > pauses[1]:
+    terms = (draft.temporary_days_max, draft.trial_days, draft.valid_days)
+    if min(*amounts, *pauses, *terms) < 0 or pauses[0] > pauses[1]:
         raise VersionWrong()
+    found = by_code(session, actor, code)
+    counted = draft.amount > 0 and draft.unit is not Unit.none and not draft.price_minor and not draft.trial_days
+    if not counted if found.kind is ProductKind.package else draft.amount or draft.valid_days:
+        raise VersionWrong()
+    _check_parts(session, found, draft)
     if not draft.title or (valid_until is not None and valid_until <= valid_from):
         raise VersionWrong()
     for segment in draft.segments:
@@ -204,7 +222,7 @@ def check(
 def withdraw(session: Session, actor: Actor, code: str, *, now: datetime) -> Product:
     """Offer the product to nobody any more; who has it keeps it."""
     actor.require("catalog.edit")
-    found = _by_code(session, code)
+    found = by_code(session, actor, code, lock=True)
     if found.withdrawn_at is not None and found.withdrawn_at <= now:
         raise AlreadyWithdrawn()
     found.withdrawn_at = now
@@ -216,7 +234,7 @@ def withdraw(session: Session, actor: Actor, code: str, *, now: datetime) -> Pro
 def restore(session: Session, actor: Actor, code: str, *, now: datetime) -> Product:
     """Offer a withdrawn product again, in the version that holds now."""
     actor.require("catalog.edit")
-    found = _by_code(session, code)
+    found = by_code(session, actor, code, lock=True)
     if found.withdrawn_at is None:
         raise NotWithdrawn()
     found.withdrawn_at = None
@@ -228,7 +246,10 @@ def restore(session: Session, actor: Actor, code: str, *, now: datetime) -> Prod
 def on_offer(
     session: Session, actor: Actor, account: BillingAccount, *, now: datetime
 ) -> list[tuple[Product, ProductVersion]]:
-    """Return what may be had at the account's address by its kind of customer, in the catalogue's order."""
+    """Return what may be had at the account's address by its kind of customer, in the catalogue's order.
+
+    Options of another kind of customer are among them: what is offered with a reason says whose they are.
+    """
     query = (
         select(Product, ProductVersion)
         .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
@@ -244,7 +265,7 @@ def on_offer(
     return [
         (product, version)
         for product, version in newest.values()
-        if (version.valid_until is None or version.valid_until > now) and _fits(version, account)
+        if (version.valid_until is None or version.valid_until > now) and _fits(product, version, account)
     ]
 
 
@@ -269,16 +290,18 @@ def titles(session: Session, actor: Actor, codes: Sequence[str], *, now: datetim
     return list({product.id: version.title for product, version in session.execute(query)}.values())
 
 
-def _fits(version: ProductVersion, account: BillingAccount) -> bool:
-    kinds, places = version.segments, version.regions
-    return (not kinds or account.segment in kinds) and (not places or account.address.startswith(tuple(places)))
-
-
-def _by_code(session: Session, code: str) -> Product:
-    found = session.scalars(select(Product).where(col(Product.code) == code).with_for_update()).first()
+def by_code(session: Session, actor: Actor, code: str, *, lock: bool = False) -> Product:
+    """Return the product of that code."""
+    query = select(Product).where(col(Product.code) == code)
+    found = session.scalars(query.with_for_update() if lock else query).first()
     if found is None:
         raise ProductNotFound()
     return found
+
+
+def for_segment(version: ProductVersion, account: BillingAccount) -> bool:
+    """Tell whether the account's kind of customer may have the product."""
+    return not version.segments or account.segment in version.segments
 
 
 def _check_typed(session: Session, code: str, draft: Draft, valid_from: datetime, now: datetime) -> None:
@@ -289,3 +312,23 @@ def _check_typed(session: Session, code: str, draft: Draft, valid_from: datetime
     known = set(session.scalars(select(col(Product.code)).where(col(Product.code).in_(named)))) - {code}
     for other in sorted(named - known):
         raise CodeUnknown(named=other[:CODE_LENGTH_MAX])
+
+
+def _check_parts(session: Session, found: Product, draft: Draft) -> None:
+    """Refuse a bundle that is none: of fewer than two services, or with terms that only its parts could have."""
+    if found.kind is not ProductKind.bundle:
+        if draft.parts:
+            raise VersionWrong()
+        return
+    kinds = (ProductKind.service, ProductKind.option)
+    query = select(func.count()).select_from(Product)
+    known = session.scalar(query.where(col(Product.code).in_(draft.parts), col(Product.kind).in_(kinds)))
+    plain = draft.gives_back and not draft.trial_days and not draft.suspension_days_max and not draft.temporary_days_max
+    if len(draft.parts) < 2 or known != len(draft.parts) or not plain:
+        raise VersionWrong()
+
+
+def _fits(product: Product, version: ProductVersion, account: BillingAccount) -> bool:
+    if product.kind is not ProductKind.option and not for_segment(version, account):
+        return False
+    return not version.regions or account.address.startswith(tuple(version.regions))

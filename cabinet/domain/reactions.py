@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -24,8 +25,10 @@ from cabinet.domain.security.entry import PasswordChanged, PersonJoined
 from cabinet.kit import clock, i18n
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice
+from cabinet.models.catalog import ProductVersion
 from cabinet.models.payments import Payment, Refund
 from cabinet.models.people import Person
+from cabinet.models.services import WaitingOrder
 
 NAME_LENGTH_MAX: Final = 80
 
@@ -124,6 +127,42 @@ def tell_of_return(session: Session, actor: Actor, event: services.ServiceResume
     _tell_service(session, actor, event, "service_resumed", {}, now)
 
 
+def continue_order(session: Session, actor: Actor, event: payments.PaymentSucceeded, *, now: datetime) -> None:
+    """Carry out the order that waited for this money."""
+    services.go_on(session, actor, event.payment_id, now=now)
+
+
+def tell_of_order(session: Session, actor: Actor, event: services.OrderNotContinued, *, now: datetime) -> None:
+    """Tell that the money has come and the order was not carried out."""
+    payment = session.get_one(Payment, event.payment_id)
+    waited = session.get_one(WaitingOrder, event.payment_id)
+    version = session.get_one(ProductVersion, UUID(waited.body["terms"]["version"]))
+    assert event.person_id is not None
+    person = session.get_one(Person, event.person_id)
+    values = {
+        "title": i18n.localized(version.title, person.locale),
+        "amount": Money(payment.amount_minor, payment.currency),
+        "trouble": event.failure,
+    }
+    _tell(session, actor, event, "order_not_continued", values, "/options", now=now)
+
+
+def tell_of_trial(session: Session, actor: Actor, event: services.TrialEnding, *, now: datetime) -> None:
+    """Remind of a trial's end, and of what it would cost to go on."""
+    values: dict[str, object] = {"due": date.fromisoformat(event.day), "amount": Money(event.price_minor)}
+    _tell_service(session, actor, event, "trial_ending", values, now)
+
+
+def tell_of_continuing(session: Session, actor: Actor, event: services.TrialContinued, *, now: datetime) -> None:
+    """Tell that a trial has become what the customer agreed to."""
+    _tell_service(session, actor, event, "trial_continued", {"amount": Money(event.price_minor)}, now)
+
+
+def tell_of_unpaid_trial(session: Session, actor: Actor, event: services.TrialUnpaid, *, now: datetime) -> None:
+    """Tell that a trial could not go on for want of money."""
+    _tell_service(session, actor, event, "trial_unpaid", {"amount": Money(event.price_minor)}, now)
+
+
 def restore_services(session: Session, actor: Actor, event: billing.InvoicePaid, *, now: datetime) -> None:
     """Bring back what was cut off, once nothing is overdue any more."""
     invoice = session.get_one(Invoice, event.invoice_id)
@@ -160,7 +199,8 @@ def tell_of_password(session: Session, actor: Actor, event: PasswordChanged, *, 
 
 REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     confirmations.CodeRequested: (notifications.send_code,),
-    payments.PaymentSucceeded: (tell_of_payment,),
+    payments.PaymentSucceeded: (tell_of_payment, continue_order),
+    services.OrderNotContinued: (tell_of_order,),
     payments.PaymentFailed: (tell_of_failure,),
     payments.PaymentFrozen: (tell_of_review,),
     refunds.RefundSucceeded: (tell_of_refund,),
@@ -172,6 +212,9 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.ServiceFailed: (tell_of_trouble,),
     services.ServiceEnded: (tell_of_end,),
     services.ServiceResumed: (tell_of_return,),
+    services.TrialEnding: (tell_of_trial,),
+    services.TrialContinued: (tell_of_continuing,),
+    services.TrialUnpaid: (tell_of_unpaid_trial,),
     services.BlockNear: (tell_of_near_block,),
     services.ServicesBlocked: (tell_of_block,),
     services.ServicesRestored: (tell_of_restoring,),

@@ -11,12 +11,14 @@ from sqlmodel import Session, col
 
 from cabinet.domain.base import audit, rules
 from cabinet.domain.base.actor import Actor
+from cabinet.models.access import Access
 from cabinet.models.confirmations import Challenge
 from cabinet.models.journal import EventRow, ReactionDone
 from cabinet.models.notifications import Delivery, DeliveryStatus, PhoneMessage
 from cabinet.models.payments import Payment, WebhookCall
 from cabinet.models.security import Pending
 from cabinet.models.security import Session as SignIn
+from cabinet.models.services import Subscription
 
 ROWS_MAX: Final = 100
 """Of each kind in one transaction: customers write meanwhile."""
@@ -62,6 +64,13 @@ def _old(held: rules.RetentionRules, now: datetime) -> list[tuple[str, Any, Colu
             "deliveries",
             col(Delivery.id),
             and_(col(Delivery.updated_at) < deliveries, col(Delivery.status) != DeliveryStatus.queued),
+        ),
+        (
+            "accesses",
+            col(Access.id),
+            col(Access.subscription_id).in_(
+                select(col(Subscription.id)).where(col(Subscription.ended_at) < now - timedelta(days=held.access_days))
+            ),
         ),
         ("phone_messages", col(PhoneMessage.id), col(PhoneMessage.at) < deliveries),
         ("entries", col(Pending.id), col(Pending.expires_at) < entries),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +19,10 @@ SECONDS: Final = 4
 """How long it takes to switch something."""
 CANNOT: Final = {"tv-4k": "equipment"}
 """Products that it cannot connect, and why: the set-top boxes of the demonstration know no 4K."""
+
+
+GIVES: Final = ("cloud-10", "cloud-200")
+"""Products that are opened by a link, a login and a password."""
 
 
 class SimulatedNetwork:
@@ -71,4 +76,12 @@ def _answer(order: SimulatedOrder, now: datetime) -> NetworkAnswer:
         return NetworkAnswer(status=NetworkStatus.pending)
     if order.failure:
         return NetworkAnswer(status=NetworkStatus.failed, failure=order.failure)
-    return NetworkAnswer(status=NetworkStatus.done)
+    return NetworkAnswer(status=NetworkStatus.done, access=_access(order))
+
+
+def _access(order: SimulatedOrder) -> dict[str, str]:
+    """Return what opens the service, for its order always the same."""
+    if order.product not in GIVES or order.deed != NetworkDeed.connect:
+        return {}
+    word = hashlib.sha256(order.id.bytes).hexdigest()
+    return {"link": "https://cloud.meridian.example", "login": f"m{order.account}", "password": word[:12]}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from cabinet import db, wiring
+from cabinet import db, settings, wiring
 from cabinet.domain import services
 from cabinet.domain.base.actor import Actor
 from cabinet.integrations import provisioning
@@ -63,8 +63,19 @@ def block(account_id: str, _run: str) -> None:
     db.current().run(services.block, TURNING, UUID(account_id), now=clock.now())
 
 
+def remind_all(due: datetime) -> None:
+    """Put the trials that end soon."""
+    ids = db.current().look(services.to_remind, TURNING, now=clock.now())
+    dispatch.in_pages("services.remind", due.date().isoformat(), ids)
+
+
+def remind(subscription_id: str, _run: str) -> None:
+    """Tell of one trial's end."""
+    db.current().run(services.remind, TURNING, UUID(subscription_id), now=clock.now())
+
+
 async def _ask(order_id: UUID, again: int) -> None:
-    answered = await provisioning.ask(wiring.network(), order_id)
+    answered = await provisioning.ask(wiring.network(), order_id, keyring=settings.get().keyring)
     if not answered and again < LOOKS_MAX:
         key = f"{order_id}:{again}"
         dispatch.enqueue("services.look", key, str(order_id), again + 1, after_seconds=LOOK_AFTER_SECONDS)

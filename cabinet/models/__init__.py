@@ -2,6 +2,7 @@
 
 from cabinet.models import metadata as metadata  # noqa: I001  before any table
 from cabinet.models import (
+    access,
     billing,
     catalog,
     confirmations,
@@ -16,6 +17,7 @@ from cabinet.models import (
 )
 
 __all__ = [
+    "access",
     "billing",
     "catalog",
     "confirmations",

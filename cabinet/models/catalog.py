@@ -17,6 +17,29 @@ class ProductKind(StrEnum):
     """What others stand on; it is switched, not added."""
     service = "service"
     option = "option"
+    bundle = "bundle"
+    """Several products for one price."""
+    package = "package"
+    """Something counted that is bought once and ends by its own terms; an account may have several of one kind."""
+
+
+class Gives(StrEnum):
+    """What a service gives that is shown to its owner once it works."""
+
+    nothing = "nothing"
+    pool = "pool"
+    """A code of those that were put in store for it."""
+    network = "network"
+    """What the network answers with: a link, a login."""
+
+
+class Unit(StrEnum):
+    """What a package is counted in."""
+
+    none = "none"
+    gigabytes = "gigabytes"
+    minutes = "minutes"
+    messages = "messages"
 
 
 class Product(SQLModel, table=True):
@@ -86,5 +109,15 @@ class ProductVersion(SQLModel, table=True):
     suspension_days_year: int = Field(default=0)
     """How many days a calendar year may hold in all."""
     suspension_day_minor: int = Field(default=0, sa_type=BigInteger)
+    parts: list[str] = Field(default_factory=list, sa_type=Json)
+    """Codes of the products that a bundle consists of."""
+    amount: int = Field(default=0)
+    """How much a package holds."""
+    unit: Unit = Field(default=Unit.none, sa_type=StringEnum(Unit))
+    valid_days: int = Field(default=0)
+    """For how many days a package is good, the day it is bought among them; 0 is to the end of the period."""
+    trial_days: int = Field(default=0)
+    """For how many days it may be tried for nothing, once; 0 is never."""
+    gives: Gives = Field(default=Gives.nothing, sa_type=StringEnum(Gives))
     published_by: str = Field(default="", max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)

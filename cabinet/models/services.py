@@ -27,6 +27,15 @@ class SubscriptionStatus(StrEnum):
     """It could not be connected; what was charged was given back."""
 
 
+class TrialStatus(StrEnum):
+    none = "none"
+    running = "running"
+    """Free, and it goes off on its day."""
+    agreed = "agreed"
+    """Still free; the customer has said yes to the price that follows."""
+    over = "over"
+
+
 class Subscription(SQLModel, table=True):
     """A product that a billing account has, in the version that the customer signed for."""
 
@@ -37,8 +46,8 @@ class Subscription(SQLModel, table=True):
             "billing_account_id",
             "product_id",
             unique=True,
-            sqlite_where=text("status NOT IN ('ended', 'failed')"),
-            postgresql_where=text("status NOT IN ('ended', 'failed')"),
+            sqlite_where=text("status NOT IN ('ended', 'failed') AND NOT once"),
+            postgresql_where=text("status NOT IN ('ended', 'failed') AND NOT once"),
         ),
         Index("ix_subscription_status_ends_on", "status", "ends_on"),
     )
@@ -56,6 +65,13 @@ class Subscription(SQLModel, table=True):
     """The first day without it, once that is known."""
     suspends_on: date | None = Field(default=None)
     resumes_on: date | None = Field(default=None)
+    bundle_id: UUID | None = Field(default=None)
+    """The bundle that it is a part of: a subscription of the same account, which is charged for it."""
+    once: bool = Field(default=False)
+    """A package: bought once, and not the only one of its kind."""
+    trial: TrialStatus = Field(default=TrialStatus.none, sa_type=StringEnum(TrialStatus))
+    trial_until: date | None = Field(default=None)
+    """The first day that is not free any more. It stays when the trial is over: a product is tried once."""
     failure: str = Field(default="", max_length=40)
     blocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Since when it is cut off for a debt; it is `active` and not charged meanwhile."""
@@ -125,6 +141,26 @@ class NetworkOrder(SQLModel, table=True):
     failure: str = Field(default="", max_length=40)
     asked_at: datetime = Field(sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class WaitingStatus(StrEnum):
+    waiting = "waiting"
+    done = "done"
+    refused = "refused"
+
+
+class WaitingOrder(SQLModel, table=True):
+    """A signed order that goes on by itself once its payment has come."""
+
+    __tablename__ = "waiting_order"
+
+    payment_id: UUID = Field(foreign_key="payment.id", primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    body: dict[str, Any] = Field(sa_type=Json)
+    """What the quote said; it was read from a signature that held."""
+    status: WaitingStatus = Field(default=WaitingStatus.waiting, sa_type=StringEnum(WaitingStatus))
+    failure: str = Field(default="", max_length=40)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SimulatedOrder(SQLModel, table=True):

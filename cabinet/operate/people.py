@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from cabinet.db import Database
-from cabinet.domain import staff
+from cabinet.domain import services, staff
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.security import tokens
 from cabinet.kit import clock, i18n
@@ -49,6 +50,18 @@ def make_token(database: Database, contract: str, scopes: Sequence[str], days: i
         return database.run(_make_token, contract, scopes, days)
     except Refusal as refusal:
         raise Refused(i18n.text("en", refusal.code, **refusal.details)) from None
+
+
+def add_codes(database: Database, settings: Settings, product: str, file: Path) -> str:
+    """Put a file's codes into a product's pool; return what to say."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        free = database.run(services.add_codes, SYSTEM, product, lines, keyring=settings.keyring, now=clock.now())
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise Refused(f"{file} cannot be read: {wrong}") from None
+    except Refusal as refusal:
+        raise Refused(i18n.text("en", refusal.code, **refusal.details)) from None
+    return f"{product}: {free} codes are free now."
 
 
 def _make_token(session: Session, contract: str, scopes: Sequence[str], days: int) -> str:

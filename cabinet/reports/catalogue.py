@@ -21,6 +21,8 @@ KINDS: Final = {
     ProductKind.tariff: mark("tariff"),
     ProductKind.service: mark("service"),
     ProductKind.option: mark("option"),
+    ProductKind.bundle: mark("bundle"),
+    ProductKind.package: mark("package bought once"),
 }
 
 

@@ -16,7 +16,16 @@ from cabinet.models.services import SubscriptionStatus
 from cabinet.reports import words
 from cabinet.reports.rows import NOTHING
 
-SERVICE_ICONS: Final = {"internet": "router", "mobile": "smartphone", "tv": "tv"}
+SERVICE_ICONS: Final = {
+    "internet": "router",
+    "mobile": "smartphone",
+    "tv": "tv",
+    "security": "shield-check",
+    "storage": "cloud",
+    "support": "headset",
+    "leisure": "book-open",
+    "bundle": "boxes",
+}
 SERVICE_STATES: Final = {
     SubscriptionStatus.scheduled: mark("Planned"),
     SubscriptionStatus.connecting: mark("Being connected…"),

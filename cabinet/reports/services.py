@@ -8,15 +8,25 @@ from typing import Final
 
 from cabinet.domain import services
 from cabinet.domain.billing import Held
-from cabinet.domain.services import Deed, Offer
+from cabinet.domain.services import Offer
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
-from cabinet.kit.shapes import Fact, QuoteLine, Step
+from cabinet.kit.shapes import Fact, Step
 from cabinet.models.catalog import ProductKind, ProductVersion
-from cabinet.models.services import ServiceStep, SubscriptionStatus
+from cabinet.models.services import ServiceStep, SubscriptionStatus, TrialStatus
 from cabinet.reports import words
 from cabinet.reports.home import SERVICE_ICONS, service_state
+from cabinet.reports.options import (
+    breaking,
+    bundle_ending,
+    bundle_terms,
+    package_terms,
+    trial_notice,
+    trial_offer,
+    trial_state,
+    trial_terms,
+)
 from cabinet.reports.reader import Reader, refusal
 from cabinet.reports.rows import NOTHING, StepState
 
@@ -25,6 +35,11 @@ CATEGORIES: Final = {
     "mobile": mark("Mobile"),
     "tv": mark("Television"),
     "phone": mark("Telephone"),
+    "security": mark("Security"),
+    "storage": mark("Storage"),
+    "support": mark("Support"),
+    "leisure": mark("Leisure"),
+    "bundle": mark("Bundles"),
 }
 REASONS: Final = {
     "price": mark("It costs too much"),
@@ -33,18 +48,8 @@ REASONS: Final = {
     "moving": mark("I am moving"),
     "other": mark("Another reason"),
 }
+GONE: Final = (SubscriptionStatus.disconnecting, SubscriptionStatus.ended)
 _FAILED: Final = ("failed", "pause_refused", "blocked")
-QUOTE: Final = {
-    "connection": mark("For connecting"),
-    "days": mark("For the days to the end of the period"),
-    "monthly": mark("Then, for each period"),
-    "ends": mark("It goes off by itself"),
-    "returned": mark("We give back for unused days"),
-    "last_day": mark("The last day of work"),
-    "pause": mark("For the pause"),
-    "resumes": mark("It comes back; for the days to the end of the period"),
-}
-_WITHOUT_SUM: Final = ("ends", "last_day")
 
 
 @dataclass
@@ -74,6 +79,7 @@ class OfferRow:
     per: str
     """For what the price is: "a month", "once"; "" when it is free."""
     why: str
+    trial: str = ""
 
 
 @dataclass
@@ -98,40 +104,42 @@ class CardRow:
     """The limits and the price of a pause."""
     term: str = ""
     """For how long it may be taken for a time."""
+    trial: str = ""
+    """For how long it may be tried, and what follows."""
     can_connect: bool = False
+    can_try: bool = False
+    can_extend: bool = False
+    can_buy: bool = False
+    can_join: bool = False
+    """A bundle that can be connected."""
     can_disconnect: bool = False
     can_pause: bool = False
     can_resume: bool = False
     can_drop: bool = False
     can_undo: bool = False
-
-
-@dataclass
-class QuoteRow:
-    """A quote before it is ordered."""
-
-    title: str = ""
-    lines: list[QuoteLine] = field(default_factory=list)
-    holds: str = ""
-    effect: str = ""
-    mind: str = ""
-    button: str = ""
-    coded: bool = False
+    undo: str = ""
+    """What the button of undoing says."""
+    can_reveal: bool = False
+    """There is a link or a code behind a click."""
 
 
 def held_row(held: Held, eye: Reader) -> HeldRow:
     """Return a service of the list, with what is about to happen to it."""
     status, tone = service_state(held, eye.locale, today=eye.today)
+    inside, part = held.subscription.bundle_id is not None, eye.say(mark("In the bundle, its price is the bundle's"))
     soon = held.subscription.ends_on if held.subscription.blocked_at is None else None
-    if held.subscription.status is SubscriptionStatus.active and soon is not None:
+    trying = held.on_trial and held.subscription.status is SubscriptionStatus.active
+    if trying:
+        status, tone = eye.say(mark("On trial")), "warn"
+    elif held.subscription.status is SubscriptionStatus.active and soon is not None:
         status, tone = eye.say(mark("Until {day}"), day=eye.day(soon - timedelta(days=1))), "warn"
     return HeldRow(
         key=f"s:{held.subscription.id}",
         icon=SERVICE_ICONS.get(held.product.category, "package"),
         title=eye.name(held.version.title),
-        detail=eye.name(held.version.detail),
-        price=i18n.money_text(held.price, eye.locale, short=True),
-        per=_per(held.price, eye),
+        detail=trial_state(held, eye) if trying else part if inside else eye.name(held.version.detail),
+        price=NOTHING if inside else i18n.money_text(held.price, eye.locale, short=True),
+        per=" " if inside else "" if trying else _per(held.price, eye),
         status=status,
         tone=tone,
     )
@@ -157,6 +165,7 @@ def offer_rows(offers: list[Offer], eye: Reader) -> list[OfferRow]:
                     why=""
                     if offer.hindrance is None or isinstance(offer.hindrance, services.InDebt)
                     else refusal(offer.hindrance, eye),
+                    trial=trial_offer(offer, eye) if offer.hindrance is None else "",
                 )
             )
             last = category
@@ -177,6 +186,7 @@ def _per(price: Money, eye: Reader, *, once: Money | None = None) -> str:
 def offer_card(offer: Offer, eye: Reader) -> CardRow:
     """Return a service that may be had."""
     version = offer.version
+    bought = offer.product.kind is ProductKind.package
     term = ""
     if version.temporary_days_max:
         term = i18n.plural(
@@ -189,9 +199,14 @@ def offer_card(offer: Offer, eye: Reader) -> CardRow:
         per=_per(offer.price, eye, once=_headline(offer)),
         why=refusal(offer.hindrance, eye) if offer.hindrance else "",
         terms=eye.name(version.terms),
-        facts=_terms(version, eye),
+        facts=package_terms(version, eye) if bought else [*bundle_terms(offer, eye), *_terms(version, eye)],
+        ending=bundle_ending(offer, eye) if version.parts else _ending(version, eye),
         term=term,
-        can_connect=offer.hindrance is None,
+        trial=trial_terms(offer, eye),
+        can_connect=offer.hindrance is None and not bought and not version.parts,
+        can_join=offer.hindrance is None and bool(version.parts),
+        can_buy=offer.hindrance is None and bought,
+        can_try=offer.hindrance is None and offer.may_try,
     )
 
 
@@ -200,7 +215,9 @@ def held_card(card: services.Card, eye: Reader) -> CardRow:
     held, subscription, version = card.held, card.held.subscription, card.held.version
     status, tone = service_state(held, eye.locale, today=eye.today)
     active = subscription.status is SubscriptionStatus.active
-    planned = active and bool(subscription.ends_on or subscription.suspends_on)
+    own = subscription.once or subscription.trial is TrialStatus.running
+    ends_on = None if own else subscription.ends_on
+    planned = active and bool(ends_on or subscription.suspends_on)
     scheduled = subscription.status is SubscriptionStatus.scheduled
     facts = []
     if subscription.connected_at is not None:
@@ -211,6 +228,7 @@ def held_card(card: services.Card, eye: Reader) -> CardRow:
         said = eye.say(mark("{day}, {amount}"), day=eye.day(when), amount=amount)
         facts.append(Fact(eye.say(mark("Next charge")), said))
     suspendable = active and version.suspension_days_max > 0 and not planned and subscription.blocked_at is None
+    suspendable = suspendable and not held.on_trial and not held.bundled
     return CardRow(
         title=eye.name(version.title),
         detail=eye.name(version.detail),
@@ -224,58 +242,24 @@ def held_card(card: services.Card, eye: Reader) -> CardRow:
         lost=eye.name(version.lost),
         facts=facts,
         steps=[_step(step, eye) for step in reversed(card.steps)],
-        ending=_ending(version, eye),
+        ending=breaking(eye) if subscription.bundle_id else _ending(version, eye),
         pause=_pause(card, eye) if suspendable else "",
         can_disconnect=held.product.kind is not ProductKind.tariff
         and not planned
+        and not subscription.once
         and subscription.status in (SubscriptionStatus.active, SubscriptionStatus.suspended),
         can_pause=suspendable,
         can_resume=subscription.status is SubscriptionStatus.suspended,
         can_drop=planned or scheduled,
         can_undo=card.undo_until is not None,
+        undo=_undo(card, eye),
+        can_reveal=card.gives,
+        can_extend=card.may_extend,
     )
 
 
-def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
-    """Return what will happen, when, and what the button says."""
-    plan = quote.plan
-    title = eye.name(plan.version.title)
-    if deed is Deed.connect:
-        heading, button = eye.say(mark("Connect {title}"), title=title), eye.say(mark("Connect"))
-        if plan.taken:
-            button = eye.say(mark("Connect for {amount}"), amount=plan.taken)
-        if plan.effect_on is not None:
-            button = eye.say(mark("Connect from {day}"), day=eye.day(plan.effect_on))
-        mind = eye.say(mark("You can disconnect it here at any time.")) if plan.effect_on is None else ""
-    elif deed is Deed.disconnect:
-        heading, button = eye.say(mark("Disconnect {title}"), title=title), eye.say(mark("Disconnect"))
-        mind = eye.say(mark("It can be undone with one press for 15 minutes.")) if plan.effect_on is None else ""
-    else:
-        heading, button = eye.say(mark("Pause {title}"), title=title), eye.say(mark("Pause"))
-        mind = eye.say(mark("It can be ended early."))
-        if plan.version.suspension_day_minor:
-            mind = eye.say(mark("It can be ended early. What the pause cost stays paid."))
-    if plan.effect_on is not None:
-        mind = eye.say(mark("Until then it can be cancelled here."))
-    lines = [
-        QuoteLine(
-            when=eye.say(mark("Today")) if step.day == eye.today else eye.day(step.day),
-            what=eye.say(QUOTE[step.kind]),
-            amount=NOTHING if step.kind in _WITHOUT_SUM else _sum(step.amount, eye),
-            now=step.day == eye.today,
-        )
-        for step in plan.steps
-    ]
-    holds = eye.say(mark("The quote holds until {time}"), time=i18n.time_text(quote.holds_until, eye.zone))
-    effect = _effect(plan.version, eye) if plan.effect_on is None and deed is Deed.connect else ""
-    return QuoteRow(heading, lines, holds, effect, mind, button, plan.code_needed)
-
-
-def _sum(amount: Money, eye: Reader) -> MoneyText:
-    return i18n.money_text(amount if amount.minor > 0 else -amount, eye.locale, signed=amount.minor > 0, short=True)
-
-
-def _effect(version: ProductVersion, eye: Reader) -> str:
+def effect(version: ProductVersion, eye: Reader) -> str:
+    """Return within what time a change works."""
     if version.minutes:
         return i18n.plural(eye.locale, "Within {n} minute", "Within {n} minutes", version.minutes)
     return eye.say(mark("At once"))
@@ -286,7 +270,10 @@ def _terms(version: ProductVersion, eye: Reader) -> list[Fact]:
     if version.connection_minor:
         fee = Money(version.connection_minor, version.currency)
         facts.append(Fact(eye.say(mark("Connecting")), str(i18n.money_text(fee, eye.locale, short=True))))
-    facts.append(Fact(eye.say(mark("Begins to work")), _effect(version, eye)))
+    facts.append(Fact(eye.say(mark("Begins to work")), effect(version, eye)))
+    facts.append(Fact(eye.say(mark("Lasts")), eye.say(mark("Until you disconnect it"))))
+    if version.valid_until is not None:
+        facts.append(Fact(eye.say(mark("On offer until")), eye.day(clock.day_of(version.valid_until, eye.zone))))
     if version.code_needed:
         facts.append(Fact(eye.say(mark("Confirmation")), eye.say(mark("By a code"))))
     return facts
@@ -312,11 +299,19 @@ def _pause(card: services.Card, eye: Reader) -> str:
     return said + " " + eye.say(mark("A day of pause costs {amount}."), amount=cost)
 
 
+def _undo(card: services.Card, eye: Reader) -> str:
+    if card.undo_until is None:
+        return ""
+    if card.held.subscription.status in GONE:
+        return eye.say(mark("Undo the disconnection"))
+    return eye.say(mark("Undo until {time}"), time=i18n.time_text(card.undo_until, eye.zone))
+
+
 def _planned(card: services.Card, eye: Reader) -> str:
     subscription = card.held.subscription
     if subscription.blocked_at is not None:
         return eye.say(mark("It comes back by itself within a minute once the debt is paid."))
-    if card.undo_until is not None:
+    if card.undo_until is not None and subscription.status in GONE:
         return eye.say(
             mark("The disconnection can be undone until {time}."), time=i18n.time_text(card.undo_until, eye.zone)
         )
@@ -326,6 +321,8 @@ def _planned(card: services.Card, eye: Reader) -> str:
         return eye.say(mark("It will come back by itself on {day}."), day=eye.day(subscription.resumes_on))
     if subscription.status is not SubscriptionStatus.active:
         return ""
+    if card.held.on_trial:
+        return trial_notice(card.held, eye)
     if subscription.suspends_on is not None and subscription.resumes_on is not None:
         return eye.say(
             mark("It will be paused from {day} to {until}."),
@@ -346,6 +343,7 @@ def _step(step: ServiceStep, eye: Reader) -> Step:
     if details.get("failure"):
         said.append(words.trouble(str(details["failure"]), eye.locale))
     for name, message in (
+        ("price_minor", mark("{amount} a month.")),
         ("taken_minor", mark("Charged {amount}.")),
         ("asked_minor", mark("Asked for {amount}.")),
         ("returned_minor", mark("Given back {amount}.")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
 from cabinet.domain import catalog
@@ -13,9 +13,9 @@ from cabinet.kit.errors import Invalid
 from cabinet.kit.i18n import LOCALES, mark
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact
-from cabinet.models.catalog import ProductVersion
+from cabinet.models.catalog import Gives, ProductVersion, Unit
 
-Kind = Literal["line", "text", "money", "number", "tick", "codes", "places", "segments"]
+Kind = Literal["line", "text", "money", "number", "tick", "codes", "places", "segments", "choice"]
 NUMBER_MAX: Final = 100_000
 LINE_LENGTH_MAX: Final = 100
 TEXT_LENGTH_MAX: Final = 4_000
@@ -24,6 +24,19 @@ SEGMENTS: Final = {
     "": mark("Everyone"),
     "person": mark("Persons"),
     "business": mark("Companies"),
+}
+
+
+GIVES: Final = {
+    Gives.nothing: mark("nothing of that kind"),
+    Gives.pool: mark("a code out of the store"),
+    Gives.network: mark("what the network answers"),
+}
+UNITS: Final = {
+    Unit.none: mark("it is no package"),
+    Unit.gigabytes: mark("gigabytes"),
+    Unit.minutes: mark("minutes"),
+    Unit.messages: mark("messages"),
 }
 
 
@@ -45,6 +58,8 @@ class Question:
     kind: Kind
     label: str
     hint: str = ""
+    choices: Mapping[Any, str] = field(default_factory=dict)
+    """For a choice: the words of each value."""
 
 
 GROUPS: Final[tuple[tuple[str, tuple[Question, ...]], ...]] = (
@@ -81,6 +96,17 @@ GROUPS: Final[tuple[tuple[str, tuple[Question, ...]], ...]] = (
             Question("code_needed", "tick", mark("Asks for a code")),
             Question("visit_needed", "tick", mark("An engineer has to come")),
             Question("gives_back", "tick", mark("Days left are given back")),
+        ),
+    ),
+    (
+        mark("What it gives"),
+        (
+            Question("gives", "choice", mark("When it works, the owner is shown"), choices=GIVES),
+            Question("trial_days", "number", mark("Days to try it for free"), mark("0 is no trial.")),
+            Question("unit", "choice", mark("A package is counted in"), choices=UNITS),
+            Question("amount", "number", mark("How many of them")),
+            Question("valid_days", "number", mark("For how many days"), mark("0 is to the end of the period.")),
+            Question("parts", "codes", mark("Parts of a bundle"), mark("Codes of products.")),
         ),
     ),
     (
@@ -144,7 +170,7 @@ def differences(old: Draft, new: Draft, locale: str) -> list[Fact]:
                 if before != after:
                     found.append(Fact(_label(question, locale, language), _arrow(before, after, locale)))
         elif (list(was) != list(will)) if _many(question) else was != will:
-            before, after = (_said(question.kind, each, locale) for each in (was, will))
+            before, after = (_said(question, each, locale) for each in (was, will))
             found.append(Fact(i18n.text(locale, question.label), _arrow(before, after, locale)))
     return found
 
@@ -161,7 +187,7 @@ def said(version: ProductVersion, locale: str) -> list[Fact]:
         elif question.name == "price_minor" or (value if not _many(question) else tuple(value)) != getattr(
             plain, question.name
         ):
-            found.append(Fact(i18n.text(locale, question.label), _said(question.kind, value, locale)))
+            found.append(Fact(i18n.text(locale, question.label), _said(question, value, locale)))
     return found
 
 
@@ -181,16 +207,19 @@ def _arrow(before: str, after: str, locale: str) -> str:
 def _typed(kind: Kind, value: Any, locale: str) -> str:
     if kind == "money":
         return str(Money(value).decimal).replace(".", "," if locale == "ru" else ".")
-    if kind == "number":
+    if kind in ("number", "choice"):
         return str(value)
     return ("\n" if kind == "places" else " ").join(value)
 
 
-def _said(kind: Kind, value: Any, locale: str) -> str:
+def _said(question: Question, value: Any, locale: str) -> str:
+    kind = question.kind
     if kind == "money":
         return str(i18n.money_text(Money(value), locale))
     if kind == "tick":
         return i18n.text(locale, "yes") if value else i18n.text(locale, "no")
+    if question.choices:
+        return i18n.text(locale, question.choices[value])
     if kind == "segments":
         return ", ".join(i18n.text(locale, SEGMENTS[each]) for each in value or ("",))
     if kind == "places":
@@ -214,6 +243,9 @@ def _value(question: Question, form: Mapping[str, str], locale: str) -> Any:
         return int(typed or 0)
     if kind == "tick":
         return bool(typed)
+    if kind == "choice":
+        known = {str(value): value for value in question.choices}
+        return known.get(typed, next(iter(question.choices)))
     if kind == "segments":
         return [typed] if typed in catalog.SEGMENTS else []
     return [each.strip() for each in (typed.splitlines() if kind == "places" else typed.split()) if each.strip()]

@@ -27,7 +27,7 @@ from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
-from cabinet.seed import catalogue, network
+from cabinet.seed import catalogue, network, options
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
 
 MONTHS: Final = 16
@@ -48,6 +48,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         _texts(pen)
         _staff(pen, keyring)
         catalogue.write(pen)
+        options.write(pen, keyring)
         _anna(pen)
         _boris(pen)
         _vera(pen)
@@ -107,6 +108,7 @@ def _anna(pen: Pen) -> BillingAccount:
     months = [clock.month_after(this_month, -back) for back in range(MONTHS - 1, -1, -1)]
     for code in ("optima-300", "family-20", "tv-home"):
         pen.service(account, code, since, charged_until=months[0])
+    options.annas(pen, account)
 
     opening = BALANCE_MINOR - _annas_sum(pen, months)
     assert opening > 0, opening

@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import reflex as rx
 
 from cabinet import settings, wiring
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import outages, services
+from cabinet.domain import outages, payments, services
 from cabinet.domain.base import confirmations
+from cabinet.domain.billing import Held
 from cabinet.domain.services import Deed, Wish
 from cabinet.kit import i18n
 from cabinet.kit.errors import Invalid, Refusal
 from cabinet.kit.i18n import MoneyText
+from cabinet.models.catalog import ProductKind
+from cabinet.models.payments import MethodKind, PaymentStatus
 from cabinet.reports import services as rows
+from cabinet.reports.options import AccessRow, WayRow, access_rows, way_rows
 from cabinet.reports.outages import LineRow, lines
+from cabinet.reports.quotes import QuoteRow, quote_row
 from cabinet.reports.reader import Reader
 from cabinet.reports.reader import refusal as refusal_words
 from cabinet.reports.rows import NOTHING
-from cabinet.reports.services import CardRow, HeldRow, OfferRow, QuoteRow
+from cabinet.reports.services import CardRow, HeldRow, OfferRow
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
 
-STEPS: Final = ("details", "connect", "disconnect", "pause")
+STEPS: Final = ("details", "connect", "try", "buy", "join", "extend", "disconnect", "pause")
 """What the person may turn the drawer to; `quote` and `code` come from an answer."""
-DEEDS: Final = {"connect": Deed.connect, "disconnect": Deed.disconnect, "pause": Deed.suspend}
+OPTIONAL: Final = (ProductKind.option, ProductKind.package, ProductKind.bundle)
+"""What is listed on the page of options."""
+DEEDS: Final = {
+    "connect": Deed.connect,
+    "try": Deed.connect,
+    "buy": Deed.connect,
+    "join": Deed.connect,
+    "extend": Deed.extend,
+    "disconnect": Deed.disconnect,
+    "pause": Deed.suspend,
+}
 
 
 class DayNotUnderstood(Invalid):
@@ -35,7 +50,7 @@ class DayNotUnderstood(Invalid):
 
 
 class ServicesState(PageState, rx.State):
-    """The page «Услуги» and its drawer."""
+    """The pages «Услуги» and «Опции», and the drawer that both open."""
 
     network: list[LineRow] = []
     monthly: MoneyText = NOTHING
@@ -43,6 +58,8 @@ class ServicesState(PageState, rx.State):
     held: list[HeldRow] = []
     over: list[HeldRow] = []
     offers: list[OfferRow] = []
+    held_options: list[HeldRow] = []
+    options: list[OfferRow] = []
     drawer: bool = False
     step: str = "details"
     card: CardRow = CardRow()
@@ -52,6 +69,12 @@ class ServicesState(PageState, rx.State):
     refusal: str = ""
     top_up: str = ""
     """Where to get the money that lacks."""
+    ways: list[WayRow] = []
+    """How what lacks can be paid here and now; then the order goes on by itself."""
+    leave: str = ""
+    """The address to leave for once the payment is ready: assets/cabinet.js follows it."""
+    access: list[AccessRow] = []
+    """What opens the service: here only between the click and the closing of the drawer."""
     code_to: str = ""
     serial: int = 0
     """Grows when another service is opened: fields are made anew with it."""
@@ -59,6 +82,7 @@ class ServicesState(PageState, rx.State):
     _key: str = ""
     _account_id: str = ""
     _challenge_id: str = ""
+    _attempt: str = ""
 
     @customer
     async def load(self):
@@ -103,7 +127,7 @@ class ServicesState(PageState, rx.State):
     async def quote(self, form: dict[str, str]):
         """Show what the change would cost and when it would happen."""
         here = await self._here()
-        self.refusal = self.top_up = ""
+        self.refusal, self.top_up, self.ways = "", "", []
         deed = DEEDS.get(self.step)
         if deed is None:
             return
@@ -114,14 +138,14 @@ class ServicesState(PageState, rx.State):
         except Refusal as refusal:
             self._refuse_here(refusal, here)
             return
-        self.quoted, self.token = rows.quote_row(made, deed, _eye(here)), made.token
+        self.quoted, self.token = quote_row(made, deed, _eye(here)), made.token
         self.step = "quote"
 
     @customer(limit="money")
     async def order(self, form: dict[str, str]):
         """Order exactly what was quoted; where a code is owed, ask for it."""
         here = await self._here()
-        self.refusal = self.top_up = ""
+        self.refusal, self.top_up, self.ways = "", "", []
         try:
             made = await in_transaction(
                 services.order,
@@ -133,14 +157,38 @@ class ServicesState(PageState, rx.State):
             )
         except Refusal as refusal:
             self._refuse_here(refusal, here)
+            if isinstance(refusal, services.NotEnough) and wiring.can_pay():
+                saved = await in_reading(payments.saved_methods, here.actor)
+                self.ways, self._attempt = way_rows(saved, refusal.missing, _eye(here)), str(uuid4())
             return
         await self._go_on(here, made)
+
+    @customer(limit="money")
+    async def pay_lack(self, way: str):
+        """Pay what the balance lacks for the quote, and leave for the bank or for the code."""
+        here = await self._here()
+        try:
+            made = await in_transaction(
+                services.pay_lack,
+                here.actor,
+                self.token,
+                self._way(way),
+                keyring=settings.get().keyring,
+                provider=wiring.provider().name,
+                channels=wiring.channels(),
+                now=here.now,
+            )
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        waits = made.status is PaymentStatus.unconfirmed
+        self.leave = f"/pay/{made.id}" if waits else f"/pay/{made.id}/go"
 
     @customer(limit="money")
     async def confirm(self, form: dict[str, str]):
         """Give the code, and have done what it signs."""
         here = await self._here()
-        self.refusal = self.top_up = ""
+        self.refusal, self.top_up, self.ways = "", "", []
         code = form.get("code", "") or "".join(form.get(f"code-{cell}", "") for cell in range(6))
         keyring = settings.get().keyring
         try:
@@ -196,6 +244,20 @@ class ServicesState(PageState, rx.State):
             return
         await self._settle(here, done.id)
 
+    @customer(limit="money")
+    async def reveal(self):
+        """Show what opens the service; it is written down that it was shown."""
+        here = await self._here()
+        keyring = settings.get().keyring
+        try:
+            opened = await in_transaction(
+                services.reveal, here.actor, self._subject("s"), keyring=keyring, now=here.now
+            )
+        except Refusal as refusal:
+            self._refuse_here(refusal, here)
+            return
+        self.access = access_rows(opened, _eye(here))
+
     async def _show_all(self, here: Here) -> None:
         self._show(here, await in_reading(services.overview, here.actor, now=here.now))
         found = await in_reading(outages.news, here.actor, now=here.now)
@@ -208,11 +270,14 @@ class ServicesState(PageState, rx.State):
         self.debt = str(i18n.money_text(seen.debt, here.locale, short=True)) if seen.debt else ""
         self.held = [rows.held_row(held, eye) for held in seen.held]
         self.over = [rows.held_row(held, eye) for held in seen.over]
-        self.offers = rows.offer_rows(list(seen.offers), eye)
+        self.offers = rows.offer_rows([each for each in seen.offers if not _optional(each)], eye)
+        self.held_options = [rows.held_row(held, eye) for held in seen.held if _optional(held)]
+        self.options = rows.offer_rows([each for each in seen.offers if _optional(each)], eye)
 
     def _turn(self, key: str) -> None:
         self._key, self.step = key, "details"
         self.refusal = self.top_up = self.token = self._challenge_id = ""
+        self.access, self.ways, self.leave = [], [], ""
         self.serial += 1
 
     async def _show_card(self, here: Here) -> bool:
@@ -224,6 +289,7 @@ class ServicesState(PageState, rx.State):
             else:
                 card = await in_reading(services.card, here.actor, self._subject("s"), now=here.now)
                 self.card = rows.held_card(card, _eye(here))
+                self.access = self.access if card.gives else []
         except Refusal as refusal:
             await self._say("bad", refusal_words(refusal, _eye(here)))
             self.drawer = False
@@ -245,14 +311,28 @@ class ServicesState(PageState, rx.State):
         await self._show_all(here)
 
     def _refuse_here(self, refusal: Refusal, here: Here) -> None:
+        self.ways = []
         self.refusal = refusal_words(refusal, _eye(here))
         if isinstance(refusal, services.NotEnough):
             self.top_up = f"/pay?amount={refusal.missing.decimal}"
+
+    def _way(self, key: str) -> services.Way:
+        kind, _, saved = key[:60].partition(":")
+        try:
+            method = MethodKind(kind)
+        except ValueError as wrong:
+            raise payments.MethodUnknown() from wrong
+        return services.Way(
+            attempt=as_id(self._attempt), method=method, saved_method_id=as_id(saved) if saved else None
+        )
 
     def _subject(self, kind: str) -> UUID:
         return as_id(self._key.removeprefix(f"{kind}:"))
 
     def _wish(self, deed: Deed, form: dict[str, str]) -> Wish:
+        if self.step in ("try", "buy", "join", "extend"):
+            subject = self._subject("s" if self.step == "extend" else "p")
+            return Wish(deed=deed, account_id=as_id(self._account_id), subject=subject, trial=self.step == "try")
         last = _day(form.get("last", ""))
         until = last + timedelta(days=1) if last else None
         return Wish(
@@ -267,6 +347,11 @@ class ServicesState(PageState, rx.State):
 
 def _eye(here: Here) -> Reader:
     return Reader(here.locale, here.zone, here.now)
+
+
+def _optional(each: Held | services.Offer) -> bool:
+    """Tell whether it is listed among the options."""
+    return each.product.kind in OPTIONAL
 
 
 def _day(text: str) -> date | None:

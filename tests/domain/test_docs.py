@@ -469,11 +469,13 @@ def test_the_reasons_of_the_document_are_the_codes_of_the_refusals():
     refusals = (
         services.AlreadyConnected,
         services.ChangedWithTariff,
+        services.ForOthers,
         services.TariffNeeded,
         services.DoesNotFit,
         services.UnderWorks,
         services.UnderOutage,
         services.VisitNeeded,
+        services.NoCodesLeft,
         services.InDebt,
     )
 

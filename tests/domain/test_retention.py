@@ -13,11 +13,14 @@ from cabinet.domain import retention
 from cabinet.domain.base import rules
 from cabinet.domain.base.actor import RightMissing
 from cabinet.jobs import Pace
+from cabinet.models.access import Access
 from cabinet.models.confirmations import Challenge
 from cabinet.models.journal import AuditRecord, EventRow, ReactionDone
 from cabinet.models.notifications import Channel, Delivery, DeliveryStatus, PhoneMessage
 from cabinet.models.payments import MethodKind, Payment, PaymentPurpose, PaymentStatus, WebhookCall
 from cabinet.models.security import Pending, PendingKind, Session, SessionKind
+from cabinet.models.services import SubscriptionStatus
+from tests import serving
 from tests.moments import NOON
 from tests.personae import SYSTEM
 
@@ -164,6 +167,19 @@ def test_a_message_goes_when_it_is_old_and_done_with(session):
 
     assert forget(session) == {"deliveries": 2, "phone_messages": 1}
     assert (left(session, Delivery), left(session, PhoneMessage)) == (2, 1)
+
+
+def test_what_opened_a_service_goes_a_day_after_its_end(session, anna):
+    product = serving.offer(session, "books")
+    for hours in (25, 23, None):
+        had = serving.had(session, anna, product, status=SubscriptionStatus.ended if hours else "active")
+        had.ended_at = NOON - timedelta(hours=hours) if hours else None
+        session.add(Access(product_id=product.id, subscription_id=had.id, sealed="00", added_at=ago(400)))
+    session.add(Access(product_id=product.id, sealed="00", added_at=ago(400)))
+    session.flush()
+
+    assert forget(session) == {"accesses": 1}
+    assert left(session, Access) == 3
 
 
 def test_codes_and_entries_that_are_over_go(session):

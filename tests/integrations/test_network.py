@@ -85,3 +85,23 @@ async def test_what_was_done_meanwhile_is_not_dropped(at):
 
 async def test_an_order_that_it_never_heard_of_is_dropped(at):
     assert await SimulatedNetwork().cancel(uuid4()) == DROPPED
+
+
+async def test_what_opens_a_service_is_the_same_however_often_it_is_asked(at):
+    asked = request("cloud-200")
+    await SimulatedNetwork().carry_out(asked)
+    at(4)
+
+    first, second = await SimulatedNetwork().carry_out(asked), await SimulatedNetwork().carry_out(asked)
+
+    assert first.access == second.access
+    assert (first.access["link"], first.access["login"]) == ("https://cloud.meridian.example", "m4102887")
+    assert first.access["password"] not in repr(first)
+
+
+async def test_switching_off_gives_nothing(at):
+    asked = request("cloud-200", NetworkDeed.disconnect)
+    await SimulatedNetwork().carry_out(asked)
+    at(4)
+
+    assert (await SimulatedNetwork().carry_out(asked)).access == {}

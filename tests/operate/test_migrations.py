@@ -10,15 +10,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import bindparam, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Uuid
 
 from cabinet import db
 from cabinet.domain import billing
 from cabinet.models import metadata
+from cabinet.models.catalog import ProductKind, Unit
 from cabinet.models.outages import Outage
 from cabinet.models.services import SubscriptionStatus
 from cabinet.operate import migrations
-from tests import personae
+from tests import personae, serving
 from tests.personae import SYSTEM
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
@@ -181,3 +183,45 @@ def test_announced_works_become_outages_and_back(database: db.Database):
     with database.reading() as session:
         kept = session.execute(text("SELECT region, category FROM works ORDER BY region")).all()
     assert [tuple(row) for row in kept] == [("", "phone"), ("Тверь", "phone")]
+
+
+def test_what_options_give_comes_and_goes(database: db.Database):
+    def there():
+        look = inspect(database.read)
+        return look.has_table("access"), {column["name"] for column in look.get_columns("product_version")} & {
+            "gives",
+            "trial_days",
+        }
+
+    assert there() == (True, {"gives", "trial_days"})
+    books = database.run(serving.offer, "books")
+    database.run(serving.had, database.run(personae.anna_in), books)
+
+    migrations.downgrade(database, "0003")
+    assert there() == (False, set())
+
+    migrations.upgrade(database)
+    assert there() == (True, {"gives", "trial_days"})
+    with database.reading() as session:
+        assert session.execute(text("SELECT gives, trial_days FROM product_version")).all() == [("nothing", 0)]
+        assert session.execute(text("SELECT trial, trial_until FROM subscription")).all() == [("none", None)]
+
+
+def test_packages_of_one_kind_are_over_when_their_tables_go(database: db.Database):
+    anna = database.run(personae.anna_in)
+    plus = database.run(serving.offer, "plus", kind=ProductKind.package, amount=5, unit=Unit.gigabytes)
+
+    def buy(session):
+        for _ in range(2):
+            serving.had(session, anna, plus).once = True
+
+    database.run(buy)
+
+    migrations.downgrade(database, "0003")
+    migrations.upgrade(database)
+
+    with database.reading() as session:
+        assert session.execute(text("SELECT status FROM subscription")).all() == [("ended",), ("ended",)]
+    database.run(serving.had, anna, plus)
+    with pytest.raises(IntegrityError):
+        database.run(serving.had, anna, plus)

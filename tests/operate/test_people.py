@@ -8,10 +8,12 @@ from sqlmodel import select
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.security import tokens
 from cabinet.kit import clock
+from cabinet.models.access import Access
+from cabinet.models.catalog import Gives
 from cabinet.models.people import StaffMember, StaffRole
 from cabinet.operate import people
 from cabinet.settings import Settings
-from tests import personae
+from tests import personae, serving
 
 
 @pytest.fixture
@@ -65,3 +67,20 @@ def test_a_token_opens_what_it_is_for_and_whose_it_is(database, anna):
 def test_a_token_that_cannot_be_is_refused_in_a_sentence(database, anna, contract, scopes, days, said):
     with pytest.raises(people.Refused, match=said):
         people.make_token(database, contract, scopes, days)
+
+
+def test_codes_come_from_a_file(database, held, tmp_path):
+    database.run(serving.offer, "books", gives=Gives.pool)
+    file = tmp_path / "codes.txt"
+    file.write_text("AAAA-1\n\n  BBBB-2\n")
+
+    assert people.add_codes(database, held, "books", file) == "books: 2 codes are free now."
+    with pytest.raises(people.Refused, match="There is no such service"):
+        people.add_codes(database, held, "bocks", file)
+    with pytest.raises(people.Refused, match="cannot be read"):
+        people.add_codes(database, held, "books", tmp_path / "nothing.txt")
+    file.write_text("")
+    with pytest.raises(people.Refused, match="No code"):
+        people.add_codes(database, held, "books", file)
+    with database.reading() as session:
+        assert "AAAA-1" not in "".join(row.sealed for row in session.exec(select(Access)))

@@ -207,6 +207,19 @@ def test_a_code_is_given_before_anything_is_charged(installation, people, page):
     assert balance(installation, people) == Money(930_00)
 
 
+def test_a_connection_is_undone_in_its_drawer(installation, people, page, cinema):
+    order(page, quote(page, cinema))
+    answered(installation)
+    page.do(ServicesState.refresh)
+    assert page[ServicesState].card.undo == "Отменить до 14:20"
+
+    page.do(ServicesState.undo)
+
+    assert had(installation)[0].status is SubscriptionStatus.disconnecting
+    assert balance(installation, people) == Money(1_000_00)
+    assert (page[ServicesState].card.can_undo, page[ServicesState].card.undo) == (False, "")
+
+
 def test_it_is_disconnected_in_a_few_clicks_and_undone(installation, people, page, cinema):
     order(page, quote(page, cinema))
     answered(installation)

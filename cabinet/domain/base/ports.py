@@ -246,6 +246,8 @@ class NetworkAnswer:
     status: NetworkStatus
     failure: str = ""
     """Neutral code of why it cannot be done, one of `NETWORK_FAILURES`."""
+    access: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What opens the service for its owner, by kind: `link`, `login`, `password`, `code`."""
 
 
 NETWORK_FAILURES = frozenset({"equipment", "no_port", "timeout", "other"})

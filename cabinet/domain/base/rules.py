@@ -87,6 +87,9 @@ class ServiceRules(Rules):
     """What stands on a tariff is cut off when a debt is so old; the tariffs themselves later."""
     block_tariffs_after_days: int = 15
     block_warn_days: int = 2
+    trial_remind_days: int = 3
+    """So many days before its end a trial is told of, and once more as many as follow."""
+    trial_remind_again_days: int = 1
     give_up_minutes: int = 30
     """The network has so long to answer; then the order is dropped there and the money comes back."""
 
@@ -115,6 +118,8 @@ class RetentionRules(Rules):
     """Longer than a payment can be refunded."""
     deliveries_days: int = 180
     """Messages that were sent or given up."""
+    access_days: int = 1
+    """What opened a service that is over: longer than its end can be undone."""
     entries_days: int = 90
     """Sign-ins, sign-ups and codes that are over; a code that signed a payment stays with it."""
 

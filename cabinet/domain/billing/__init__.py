@@ -2,7 +2,6 @@
 
 from cabinet.domain.billing.charging import (
     OVER,
-    Held,
     accounts_to_bill,
     charge_from,
     give_back,
@@ -13,6 +12,7 @@ from cabinet.domain.billing.charging import (
     revoke,
     taken_back,
 )
+from cabinet.domain.billing.held import ON_TRIAL, Held
 from cabinet.domain.billing.invoices import (
     InvoiceDraft,
     InvoiceDueSoon,
@@ -39,6 +39,7 @@ from cabinet.domain.billing.outlook import MONTHS_AHEAD, Outlook, Planned, outlo
 
 __all__ = [
     "MONTHS_AHEAD",
+    "ON_TRIAL",
     "OVER",
     "Held",
     "InvoiceDraft",

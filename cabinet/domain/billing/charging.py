@@ -7,7 +7,6 @@ in the same transaction, so no day is asked for twice and none is forgotten. Day
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -20,6 +19,7 @@ from cabinet.domain.base import periods, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import invoices
+from cabinet.domain.billing.held import Held
 from cabinet.domain.billing.invoices import InvoiceDraft, LineDraft
 from cabinet.kit import clock
 from cabinet.kit.money import Money
@@ -32,20 +32,6 @@ MONTHS_BACK_MAX: Final = 24
 """How far a round makes up for periods that were never invoiced."""
 CHARGED: Final = (SubscriptionStatus.connecting, SubscriptionStatus.active, SubscriptionStatus.suspended)
 OVER: Final = (SubscriptionStatus.ended, SubscriptionStatus.failed)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A subscription with the version that was signed for."""
-
-    subscription: Subscription
-    version: ProductVersion
-    product: Product
-
-    @property
-    def price(self) -> Money:
-        """What a whole period costs."""
-        return Money(self.version.price_minor, self.version.currency)
 
 
 def issue_month(session: Session, actor: Actor, account_id: UUID, month: date, *, now: datetime) -> Invoice | None:
@@ -113,6 +99,8 @@ def charge_from(
     """
     actor.require_system()
     subscription = held.subscription
+    if held.on_trial:
+        return None
     period = periods.of_day(first, account.anchor_day)
     since, until = _uncovered(session, held, period, first)
     subscription.charged_until = max(subscription.charged_until, until)
@@ -234,14 +222,17 @@ def _served(held: Held, period: Period) -> tuple[date, date] | None:
         subscription.resumes_on is None or subscription.resumes_on > period.begins
     ):
         return None
+    begins = period.begins
+    if held.on_trial and subscription.trial_until is not None:
+        begins = max(begins, subscription.trial_until)
     until = min(period.ends, subscription.ends_on or period.ends)
-    return (period.begins, until) if period.begins < until else None
+    return (begins, until) if begins < until else None
 
 
 def _owed(held: Held, period: Period) -> tuple[date, date] | None:
     """Return what of it was not asked for yet, when that costs anything."""
     span = _served(held, period)
-    if span is None:
+    if span is None or held.on_trial:
         return None
     since, until = max(span[0], held.subscription.charged_until), span[1]
     return (since, until) if since < until and periods.share(held.price, period, since, until) else None

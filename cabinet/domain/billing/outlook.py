@@ -13,7 +13,8 @@ from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import invoices
-from cabinet.domain.billing.charging import Held, held_by
+from cabinet.domain.billing.charging import held_by
+from cabinet.domain.billing.held import Held
 from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice
@@ -89,6 +90,8 @@ def _coming(held: Held, ahead: Sequence[Period], today: date) -> Iterator[tuple[
                     rest = periods.share(held.price, period, subscription.resumes_on, min(period.ends, first))
                     yield max(subscription.resumes_on, today), None, rest
         first = max(first, subscription.resumes_on)
+    if held.on_trial and subscription.trial_until is not None:
+        first = max(first, subscription.trial_until)
     if subscription.status is SubscriptionStatus.scheduled:
         assert subscription.starts_on is not None
         first = subscription.starts_on

@@ -108,6 +108,30 @@ KINDS: Final[dict[str, Kind]] = {
         mark("The pause is over, and the days from today on are charged as usual."),
         (Channel.email,),
     ),
+    "order_not_continued": Kind(
+        Category.services,
+        mark("{title}: not ordered"),
+        mark("{amount} is on your account and stays there. {why} Order it once more, if you still want it."),
+        (Channel.email,),
+    ),
+    "trial_ending": Kind(
+        Category.services,
+        mark("{title}: the trial ends on {due}"),
+        mark("It goes off by itself, nothing is charged. To keep it for {amount} a month, press «Yes, extend»."),
+        (Channel.email, Channel.sms),
+    ),
+    "trial_continued": Kind(
+        Category.services,
+        mark("{title}: the trial is over"),
+        mark("As you agreed, it goes on from today for {amount} a month. You can disconnect it at any time."),
+        (Channel.email,),
+    ),
+    "trial_unpaid": Kind(
+        Category.services,
+        mark("{title}: the trial is over"),
+        mark("The account could not pay for it, so it is disconnected. Nothing was charged."),
+        (Channel.email, Channel.sms),
+    ),
     "block_near": Kind(
         Category.services,
         mark("Services stop on {due}"),

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from cabinet.domain import billing, billing_accounts, catalog, outages
 from cabinet.domain.base.actor import Actor
+from cabinet.domain.services import access
 from cabinet.kit.errors import Conflict, Refusal
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount
@@ -35,6 +36,12 @@ class DoesNotFit(Conflict):
     """It cannot stand beside something that the customer has."""
 
     code = "services.excludes"
+
+
+class ForOthers(Conflict):
+    """An option of another kind of customer."""
+
+    code = "services.segment"
 
 
 class UnderWorks(Conflict):
@@ -66,6 +73,10 @@ class Offer:
     product: Product
     version: ProductVersion
     hindrance: Refusal | None
+    parts: tuple[tuple[Product, ProductVersion], ...] = ()
+    """What a bundle consists of."""
+    may_try: bool = False
+    """The account has a trial of it left."""
 
     @property
     def price(self) -> Money:
@@ -77,7 +88,7 @@ def available(session: Session, actor: Actor, account: BillingAccount, *, now: d
     """Return what the account does not have yet and may have at its address, in the catalogue's order."""
     billing_accounts.mine(session, actor, account.id)
     held = billing.held_by(session, actor, account.id)
-    known = {each.product.id for each in held}
+    known = {each.product.id for each in held if each.product.kind is not ProductKind.package}
     return [
         Offer(product, version, hindrance(session, actor, account, (product, version), held, now=now))
         for product, version in catalog.on_offer(session, actor, account, now=now)
@@ -92,15 +103,21 @@ def hindrance(
     wanted: tuple[Product, ProductVersion],
     held: Sequence[billing.Held],
     *,
+    beside: Sequence[str] = (),
     now: datetime,
 ) -> Refusal | None:
-    """Return why the product cannot be connected now; None when nothing stands in the way."""
+    """Return why the product cannot be connected now; None when nothing stands in the way.
+
+    `beside` are codes of products that are connected with it.
+    """
     product, version = wanted
-    if any(each.product.id == product.id for each in held):
+    if product.kind is not ProductKind.package and any(each.product.id == product.id for each in held):
         return AlreadyConnected()
     if product.kind is ProductKind.tariff:
         return ChangedWithTariff()
-    if version.requires and not _has(held, version.requires):
+    if not catalog.for_segment(version, account):
+        return ForOthers()
+    if version.requires and not _has(held, version.requires) and not {*beside} & {*version.requires}:
         return TariffNeeded(titles=catalog.titles(session, actor, version.requires, now=now))
     rival = next((each for each in held if _rivals(each, wanted)), None)
     if rival is not None:
@@ -110,6 +127,8 @@ def hindrance(
         return trouble
     if version.visit_needed:
         return VisitNeeded()
+    if access.hindered(session, actor, version):
+        return access.NoCodesLeft()
     debt = billing.debt(session, actor, account, now=now)
     return InDebt(amount=debt) if debt else None
 

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cabinet.domain import billing, billing_accounts
-from cabinet.domain.base import confirmations, rules
+from cabinet.domain.base import confirmations
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import offers, quotes, steps
-from cabinet.domain.services.quotes import Deed, Plan, Signed
+from cabinet.domain.services import access, bundles, quotes, steps, trials
+from cabinet.domain.services.quotes import Signed
 from cabinet.domain.services.steps import NotNow
+from cabinet.domain.services.wishes import Deed, Plan
 from cabinet.kit import clock
 from cabinet.kit.errors import Conflict
 from cabinet.kit.money import Money
@@ -40,10 +41,6 @@ class NoContactForCode(Conflict):
     code = "services.no_contact_for_code"
 
 
-class UndoTooLate(Conflict):
-    code = "services.undo_too_late"
-
-
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """What an order came to: a subscription, or a code that has to be given first."""
@@ -63,13 +60,13 @@ def order(
 ) -> Ordered:
     """Carry out what the quote says, charging exactly that, or ask for the code; a second time is the first."""
     signed = quotes.read(actor, token, keyring=keyring)
-    done = _done(session, signed)
-    if done is not None:
-        return Ordered(done, None)
+    known = done(session, actor, signed)
+    if known is not None:
+        return Ordered(known, None)
     if now >= signed.expires_at:
         raise quotes.QuoteExpired()
     account = _locked(session, actor, signed.wish.account_id)
-    planned = _same(session, actor, signed, now)
+    planned = same(session, actor, signed, now=now)
     if not planned.code_needed:
         return Ordered(_perform(session, actor, account, signed, planned, now), None)
     person = session.get_one(Person, actor.person())
@@ -92,43 +89,37 @@ def confirm(
     """Carry out the quote that the code signs, and nothing else."""
     challenge = confirmations.confirm(session, actor, challenge_id, code, operation=OPERATION, keyring=keyring, now=now)
     signed = quotes.read(actor, confirmations.facts(challenge)["quote"], keyring=keyring)
-    done = _done(session, signed)
-    if done is not None:
-        return done
+    return carry_out(session, actor, signed, now=now, confirmed_by=confirmations.masked(challenge.address))
+
+
+def carry_out(session: Session, actor: Actor, signed: Signed, *, now: datetime, confirmed_by: str = "") -> Subscription:
+    """Do what was signed, charging exactly that; a second time is the first. The caller minds its hour and its code."""
     account = _locked(session, actor, signed.wish.account_id)
-    planned = _same(session, actor, signed, now)
-    to = confirmations.masked(challenge.address)
-    return _perform(session, actor, account, signed, planned, now, confirmed_by=to)
+    known = done(session, actor, signed)
+    if known is not None:
+        return known
+    planned = same(session, actor, signed, now=now)
+    return _perform(session, actor, account, signed, planned, now, confirmed_by=confirmed_by)
+
+
+def same(session: Session, actor: Actor, signed: Signed, *, now: datetime) -> Plan:
+    """Plan the wish anew; refuse when that is not what the customer was shown."""
+    planned = quotes.plan(session, actor, signed.wish, now=now)
+    if quotes.terms_of(planned) != signed.terms:
+        raise quotes.QuoteChanged()
+    return planned
+
+
+def done(session: Session, actor: Actor, signed: Signed) -> Subscription | None:
+    """Return what this very quote was carried out for before."""
+    step = session.scalars(select(ServiceStep).where(col(ServiceStep.quote_id) == signed.id)).first()
+    return session.get_one(Subscription, step.subscription_id) if step is not None else None
 
 
 def resend_code(session: Session, actor: Actor, challenge_id: UUID, *, now: datetime) -> Challenge:
     """Have a new code sent."""
     actor.person()
     return confirmations.resend(session, actor, challenge_id, now=now)
-
-
-def undo(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime) -> Subscription:
-    """Take a disconnection back within minutes: the days are charged anew, connecting costs nothing."""
-    actor.person()
-    held, account = steps.mine(session, actor, subscription_id)
-    subscription = held.subscription
-    if subscription.status not in (SubscriptionStatus.disconnecting, SubscriptionStatus.ended):
-        raise NotNow()
-    asked = _last(session, subscription, "disconnect_asked")
-    minutes = rules.current(session, rules.ServiceRules, now=now).undo_minutes
-    if asked is None or now >= asked.at + timedelta(minutes=minutes):
-        raise UndoTooLate(minutes=minutes)
-    others = billing.held_by(session, actor, account.id)
-    if any(each.product.id == held.product.id and each.subscription.id != subscription.id for each in others):
-        raise offers.AlreadyConnected()
-    subscription.status = SubscriptionStatus.connecting
-    subscription.ends_on = None
-    subscription.ended_at = None
-    taken = steps.charge(session, actor, account, held, now=now)
-    billing.issue_next(session, steps.SYSTEM, account.id, now=now)
-    steps.ask_network(session, actor, held, account, NetworkDeed.connect, now=now)
-    steps.note(session, actor, held, account, "disconnect_undone", now=now, taken_minor=taken.minor)
-    return subscription
 
 
 def resume(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime) -> Subscription:
@@ -158,8 +149,8 @@ def cancel_change(session: Session, actor: Actor, subscription_id: UUID, *, now:
             session.delete(pause)
         subscription.suspends_on = subscription.resumes_on = None
         steps.note(session, actor, held, account, "pause_dropped", now=now)
-    elif subscription.status is SubscriptionStatus.active and subscription.ends_on is not None:
-        subscription.ends_on = None
+    elif subscription.status is SubscriptionStatus.active and subscription.ends_on != steps.natural_end(held):
+        subscription.ends_on = steps.natural_end(held)
         taken = steps.charge(session, actor, account, held, now=now)
         billing.issue_next(session, steps.SYSTEM, account.id, now=now)
         steps.note(session, actor, held, account, "end_dropped", now=now, taken_minor=taken.minor)
@@ -225,6 +216,10 @@ def _perform(
     held, _ = steps.mine(session, actor, signed.wish.subject)
     if signed.wish.deed is Deed.disconnect:
         return _disconnect(session, actor, account, held, signed, planned, now)
+    if signed.wish.deed is Deed.extend:
+        return trials.extend(
+            session, actor, account, held, planned, quote_id=signed.id, confirmed_by=confirmed_by, now=now
+        )
     return _suspend(session, actor, account, held, signed, planned, now)
 
 
@@ -245,23 +240,29 @@ def _connect(
         status=SubscriptionStatus.scheduled,
         starts_on=planned.effect_on,
         ends_on=planned.ends_on,
+        once=planned.version.amount > 0,
         charged_until=planned.effect_on or today,
         created_at=now,
     )
+    if signed.wish.trial:
+        trials.begin(session, actor, subscription, planned)
     session.add(subscription)
     session.flush()
     held = billing.Held(subscription, planned.version, session.get_one(Product, planned.version.product_id))
     taken = Money(0, account.currency)
     if planned.effect_on is None:
+        access.set_aside(session, actor, held)
         taken = steps.start(session, actor, account, held, now=now)
         if taken != planned.taken:
             raise quotes.QuoteChanged()
+        if planned.version.parts:
+            bundles.connect_parts(session, actor, account, held, now=now)
     steps.note(
         session,
         actor,
         held,
         account,
-        "scheduled" if planned.effect_on else "connect_asked",
+        "scheduled" if planned.effect_on else "trial_asked" if signed.wish.trial else "connect_asked",
         now=now,
         quote_id=signed.id,
         taken_minor=taken.minor,
@@ -282,7 +283,13 @@ def _disconnect(
     now: datetime,
 ) -> Subscription:
     subscription = held.subscription
+    if subscription.bundle_id is not None:
+        moved = bundles.break_up(session, actor, account, held, quote_id=signed.id, reason=signed.wish.reason, now=now)
+        if moved != (planned.taken, planned.returned):
+            raise quotes.QuoteChanged()
+        return subscription
     if planned.effect_on is None:
+        bundles.stop_parts(session, actor, account, held, now=now)
         returned = steps.stop(session, actor, account, held, now=now)
     else:
         subscription.ends_on = planned.effect_on
@@ -349,34 +356,10 @@ def _suspend(
     return subscription
 
 
-def _same(session: Session, actor: Actor, signed: Signed, now: datetime) -> Plan:
-    """Plan the wish anew; refuse when that is not what the customer was shown."""
-    planned = quotes.plan(session, actor, signed.wish, now=now)
-    if quotes.terms_of(planned) != signed.terms:
-        raise quotes.QuoteChanged()
-    return planned
-
-
-def _done(session: Session, signed: Signed) -> Subscription | None:
-    """Return what this very quote was carried out for before."""
-    step = session.scalars(select(ServiceStep).where(col(ServiceStep.quote_id) == signed.id)).first()
-    return session.get_one(Subscription, step.subscription_id) if step is not None else None
-
-
 def _locked(session: Session, actor: Actor, account_id: UUID) -> BillingAccount:
     """Read the account; two tabs of one customer order one after the other."""
     billing_accounts.mine(session, actor, account_id)
     return session.get_one(BillingAccount, account_id, with_for_update=True)
-
-
-def _last(session: Session, subscription: Subscription, name: str) -> ServiceStep | None:
-    query = (
-        select(ServiceStep)
-        .where(col(ServiceStep.subscription_id) == subscription.id, col(ServiceStep.name) == name)
-        .order_by(col(ServiceStep.id).desc())
-        .limit(1)
-    )
-    return session.scalars(query).first()
 
 
 def _pauses(session: Session, subscription: Subscription, *, since: date | None) -> list[Suspension]:

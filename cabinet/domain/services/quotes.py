@@ -7,7 +7,6 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -17,13 +16,14 @@ from sqlmodel import Session, col
 from cabinet.domain import billing, billing_accounts, catalog
 from cabinet.domain.base import periods, rules
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import offers, steps
+from cabinet.domain.services import bundles, offers, packages, steps, trials
+from cabinet.domain.services.wishes import Deed, Plan, QuoteStep, Wish
 from cabinet.kit import clock, secrets
 from cabinet.kit.errors import Conflict, Invalid
 from cabinet.kit.money import Money
 from cabinet.kit.secrets import Keyring
 from cabinet.models.billing import BillingAccount
-from cabinet.models.catalog import ProductKind, ProductVersion
+from cabinet.models.catalog import ProductKind
 from cabinet.models.services import Subscription, SubscriptionStatus, Suspension
 
 REASON_LENGTH_MAX: Final = 200
@@ -72,54 +72,6 @@ class PauseBudgetSpent(Conflict):
     code = "services.pause_budget"
 
 
-class Deed(StrEnum):
-    connect = "connect"
-    disconnect = "disconnect"
-    suspend = "suspend"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the customer wants. `subject` is a product to connect, or a subscription to end or to pause."""
-
-    deed: Deed
-    account_id: UUID
-    subject: UUID
-    first: date | None = None
-    """The first day of the change; None is now."""
-    until: date | None = None
-    """The first day after it: of a temporary connection, of a pause."""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteStep:
-    """A line of «what will happen»: a day, what, how much (negative: taken from the balance)."""
-
-    kind: str
-    day: date
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a wish comes to now. Two plans that are equal cost the same."""
-
-    version: ProductVersion
-    category: str
-    taken: Money
-    """Taken at once."""
-    returned: Money
-    """Given back at once."""
-    monthly: Money
-    """What each following period costs."""
-    effect_on: date | None
-    """The day of the change; None is now, within the version's minutes."""
-    ends_on: date | None
-    steps: tuple[QuoteStep, ...]
-    code_needed: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A plan that holds until a moment, and the token that orders exactly it."""
@@ -148,13 +100,7 @@ def quote(session: Session, actor: Actor, wish: Wish, *, keyring: Keyring, now: 
     midnight = clock.start_of(clock.day_of(now, account.zone) + timedelta(days=1), account.zone)
     expires = min(now + timedelta(minutes=held.quote_minutes), midnight)
     quote_id = uuid4()
-    body = {
-        "id": str(quote_id),
-        "person": str(actor.person()),
-        "wish": {name: str(getattr(wish, name) or "") for name in Wish.__slots__},
-        "terms": terms_of(made),
-        "expires": expires.isoformat(),
-    }
+    body = {"person": str(actor.person()), **body_of(Signed(quote_id, wish, terms_of(made), expires))}
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     packed = base64.urlsafe_b64encode(text.encode()).decode()
     return Quote(quote_id, made, expires, f"{packed}.{keyring.sign(_PURPOSE, packed)}")
@@ -171,6 +117,21 @@ def read(actor: Actor, token: str, *, keyring: Keyring) -> Signed:
         raise QuoteAltered() from broken
     if body["person"] != str(actor.person()):
         raise QuoteAltered()
+    return signed_of(body)
+
+
+def body_of(signed: Signed) -> dict[str, Any]:
+    """Return what was signed as plain values."""
+    return {
+        "id": str(signed.id),
+        "wish": {name: str(getattr(signed.wish, name) or "") for name in Wish.__slots__},
+        "terms": signed.terms,
+        "expires": signed.expires_at.isoformat(),
+    }
+
+
+def signed_of(body: dict[str, Any]) -> Signed:
+    """Read what `body_of` wrote."""
     said = body["wish"]
     wish = Wish(
         deed=Deed(said["deed"]),
@@ -179,6 +140,7 @@ def read(actor: Actor, token: str, *, keyring: Keyring) -> Signed:
         first=date.fromisoformat(said["first"]) if said["first"] else None,
         until=date.fromisoformat(said["until"]) if said["until"] else None,
         reason=said["reason"],
+        trial=bool(said.get("trial")),
     )
     return Signed(UUID(body["id"]), wish, body["terms"], datetime.fromisoformat(body["expires"]))
 
@@ -213,6 +175,8 @@ def plan(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> Plan:
     mine, _ = steps.seen(session, actor, wish.subject)
     if wish.deed is Deed.disconnect:
         return _end(session, actor, account, mine, wish, today, now)
+    if wish.deed is Deed.extend:
+        return trials.plan_extension(session, actor, account, mine, wish, today, now)
     return _pause(session, actor, account, mine, wish, today, now)
 
 
@@ -221,7 +185,7 @@ def _connection(
 ) -> Plan:
     product, version = catalog.offered(session, actor, account, wish.subject, now=now)
     first = wish.first or today
-    if wish.until is not None:
+    if wish.until is not None and product.kind is not ProductKind.package:
         if not version.temporary_days_max:
             raise NotTemporary()
         if not 0 < (wish.until - first).days <= version.temporary_days_max:
@@ -231,6 +195,13 @@ def _connection(
     )
     if hindered is not None:
         raise hindered
+    if product.kind is ProductKind.package:
+        return packages.plan(session, actor, account, (product, version), wish, today)
+    if version.parts:
+        held = billing.held_by(session, actor, account.id)
+        bundles.checked(session, actor, account, version, held, wish, now=now)
+    if wish.trial:
+        return trials.plan(session, actor, account, (product, version), wish, today)
     price, fee = Money(version.price_minor, version.currency), Money(version.connection_minor, version.currency)
     period = periods.of_day(first, account.anchor_day)
     days = periods.share(price, period, first, min(period.ends, wish.until or period.ends))
@@ -270,16 +241,18 @@ def _end(
         raise offers.ChangedWithTariff()
     if mine.subscription.status not in (SubscriptionStatus.active, SubscriptionStatus.suspended):
         raise steps.NotNow()
-    if mine.subscription.ends_on is not None:
+    if mine.subscription.once or mine.subscription.ends_on != steps.natural_end(mine):
         raise steps.NotNow()
+    if mine.subscription.bundle_id is not None:
+        return bundles.plan_breaking(session, actor, account, mine, wish, today)
     trouble = offers.disturbed(session, actor, account, mine.product.category, now=now)
     if trouble is not None:
         raise trouble
     first = wish.first
-    if not mine.version.gives_back:
+    if not mine.version.gives_back and not mine.on_trial:
         period = periods.of_day(wish.first or today, account.anchor_day)
         first = period.ends
-    ends_on = first or today + timedelta(days=1)
+    ends_on = min(first or today + timedelta(days=1), steps.natural_end(mine) or date.max)
     returned = billing.taken_back(session, steps.SYSTEM, account, mine, ends_on)
     nothing = Money(0, account.currency)
     lines = [QuoteStep("returned", today, returned)] if returned else []
@@ -304,6 +277,8 @@ def _pause(
     if not version.suspension_days_max:
         raise NoSuspension()
     if subscription.status is not SubscriptionStatus.active or subscription.ends_on or subscription.suspends_on:
+        raise steps.NotNow()
+    if mine.on_trial or mine.bundled:
         raise steps.NotNow()
     debt = billing.debt(session, steps.SYSTEM, account, now=now)
     if debt:

@@ -12,15 +12,15 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cabinet.domain import billing, billing_accounts, catalog
-from cabinet.domain.base import periods, rules
+from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import offers, quotes, steps
+from cabinet.domain.services import access, bundles, offers, quotes, steps, trials, undoing
 from cabinet.domain.services.offers import Offer
 from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice, InvoiceLine, InvoiceStatus
 from cabinet.models.catalog import Product, ProductVersion
-from cabinet.models.services import ServiceStep, Subscription, SubscriptionStatus
+from cabinet.models.services import ServiceStep, Subscription, SubscriptionStatus, TrialStatus
 
 ENDED_SHOWN: Final = 5
 """How many services that are over are still listed."""
@@ -50,6 +50,10 @@ class Card:
     pause_left: int
     """How many days this year may still hold."""
     undo_until: datetime | None
+    may_extend: bool
+    """It is on a trial that nobody has agreed to pay for."""
+    gives: bool
+    """There is a link or a code that the owner may have shown."""
 
 
 def current(session: Session, actor: Actor, account_id: UUID) -> list[billing.Held]:
@@ -63,11 +67,13 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
     account = billing_accounts.primary(session, actor)
     period = periods.of_day(clock.day_of(now, account.zone), account.anchor_day)
     coming = periods.after(period, account.anchor_day)
+    held = billing.held_by(session, actor, account.id)
+    found = trials.with_trials(session, actor, account, offers.available(session, actor, account, now=now))
     return Overview(
         account,
-        billing.held_by(session, actor, account.id),
+        held,
         _over(session, account, now),
-        offers.available(session, actor, account, now=now),
+        bundles.looked_at(session, actor, account, found, held, now=now),
         billing.monthly_fee(session, actor, account, coming.month),
         billing.debt(session, actor, account, now=now),
     )
@@ -78,7 +84,10 @@ def offer(session: Session, actor: Actor, product_id: UUID, *, now: datetime) ->
     account = billing_accounts.primary(session, actor)
     product, version = catalog.offered(session, actor, account, product_id, now=now)
     held = billing.held_by(session, actor, account.id)
-    return Offer(product, version, offers.hindrance(session, actor, account, (product, version), held, now=now))
+    hindered = offers.hindrance(session, actor, account, (product, version), held, now=now)
+    found = Offer(product, version, hindered)
+    (found,) = trials.with_trials(session, actor, account, [found])
+    return bundles.looked_at(session, actor, account, [found], held, now=now)[0]
 
 
 def card(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime) -> Card:
@@ -87,17 +96,15 @@ def card(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
     story = steps.history(session, actor, subscription_id)
     subscription = held.subscription
     today = clock.day_of(now, account.zone)
-    minutes = rules.current(session, rules.ServiceRules, now=now).undo_minutes
-    asked = [step.at for step in story if step.name == "disconnect_asked"]
-    until_when = asked[-1] + timedelta(minutes=minutes) if asked else None
-    gone = subscription.status in (SubscriptionStatus.disconnecting, SubscriptionStatus.ended)
     return Card(
         held,
         account,
         story,
         _next_charge(session, held, account, today),
         max(held.version.suspension_days_year - quotes.paused_days(session, actor, subscription, today.year), 0),
-        until_when if gone and until_when is not None and until_when > now else None,
+        undoing.until(session, actor, held, story, now=now),
+        subscription.status is SubscriptionStatus.active and subscription.trial is TrialStatus.running,
+        access.given(session, actor, held),
     )
 
 
@@ -121,7 +128,8 @@ def _next_charge(
     )
     for since, minor in session.execute(waiting):
         return since, Money(minor, account.currency)
-    since = max(subscription.charged_until, today)
+    free = subscription.trial_until if held.on_trial else None
+    since = max(subscription.charged_until, today, free or today)
     period = periods.of_day(since, account.anchor_day)
     until = min(period.ends, subscription.ends_on or period.ends)
     amount = periods.share(held.price, period, since, until) if since < until else Money(0, account.currency)

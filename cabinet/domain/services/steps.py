@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,11 +24,16 @@ from cabinet.models.services import (
     ServiceStep,
     Subscription,
     SubscriptionStatus,
+    TrialStatus,
 )
 
 TOPIC: Final = "services"
 SYSTEM: Final = Actor.system("services")
 """Money that follows from a customer's deed is moved by the house: he may not debit its accounts."""
+
+
+ENDS: Final = ("disconnect_asked", "end_came", "trial_ended", "trial_unpaid", "connect_undone", "given_up")
+"""The steps by which a service is switched off; only the customer's own can be undone."""
 
 
 class ServiceNotFound(NotFound):
@@ -161,9 +166,10 @@ def charge(
     *,
     now: datetime,
     fee: Money | None = None,
+    first: date | None = None,
 ) -> Money:
     """Take what the days that are left cost, and a fee; refuse when the money is not there. Return how much it was."""
-    first = clock.day_of(now, account.zone)
+    first = first or clock.day_of(now, account.zone)
     invoice = billing.charge_from(session, SYSTEM, account, held, first, fee=fee, now=now)
     taken = Money(invoice.amount_minor if invoice else 0, account.currency)
     if invoice is not None:
@@ -190,6 +196,14 @@ def start(session: Session, actor: Actor, account: BillingAccount, held: billing
     billing.issue_next(session, SYSTEM, account.id, now=now)
     ask_network(session, actor, held, account, NetworkDeed.connect, now=now)
     return taken
+
+
+def natural_end(held: billing.Held) -> date | None:
+    """Return the end that the service has by its own terms: a package's, a trial's that nobody agreed to pay for."""
+    subscription = held.subscription
+    if subscription.once:
+        return subscription.ends_on
+    return subscription.trial_until if subscription.trial is TrialStatus.running else None
 
 
 def stop(session: Session, actor: Actor, account: BillingAccount, held: billing.Held, *, now: datetime) -> Money:

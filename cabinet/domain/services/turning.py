@@ -17,9 +17,10 @@ from cabinet.domain import billing
 from cabinet.domain.base import events, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.ports import NetworkAnswer, NetworkRequest
-from cabinet.domain.services import offers, ordering, steps
+from cabinet.domain.services import access, bundles, offers, ordering, steps, trials
 from cabinet.kit import clock
 from cabinet.kit.errors import Refusal
+from cabinet.kit.secrets import Keyring
 from cabinet.models.billing import BillingAccount
 from cabinet.models.services import (
     NetworkDeed,
@@ -43,6 +44,9 @@ def due(session: Session, actor: Actor, *, now: datetime) -> list[UUID]:
         or_(
             (status == SubscriptionStatus.scheduled) & (col(Subscription.starts_on) <= latest),
             status.in_(over) & (col(Subscription.ends_on) <= latest),
+            (status == SubscriptionStatus.active)
+            & col(Subscription.trial).in_(billing.ON_TRIAL)
+            & (col(Subscription.trial_until) <= latest),
             (status == SubscriptionStatus.active) & (col(Subscription.suspends_on) <= latest),
             (status == SubscriptionStatus.suspended) & (col(Subscription.resumes_on) <= latest),
         )
@@ -58,9 +62,12 @@ def turn(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
     match subscription.status:
         case SubscriptionStatus.scheduled if subscription.starts_on is not None and subscription.starts_on <= today:
             _begin(session, actor, held, account, now)
+        case SubscriptionStatus.active if trials.is_over(held, today):
+            trials.end(session, actor, held, account, now=now)
         case SubscriptionStatus.active | SubscriptionStatus.suspended if (
             subscription.ends_on is not None and subscription.ends_on <= today
         ):
+            bundles.stop_parts(session, actor, account, held, now=now)
             returned = steps.stop(session, actor, account, held, now=now)
             steps.note(session, actor, held, account, "end_came", now=now, returned_minor=returned.minor)
         case SubscriptionStatus.active if subscription.suspends_on is not None and subscription.suspends_on <= today:
@@ -102,8 +109,19 @@ def overdue(session: Session, actor: Actor, order_id: UUID, *, now: datetime) ->
     return order.deed is NetworkDeed.connect and now >= order.asked_at + timedelta(minutes=minutes)
 
 
-def apply(session: Session, actor: Actor, order_id: UUID, answer: NetworkAnswer, *, now: datetime) -> None:
-    """Take the network's word: the service works, is off, or could not be connected and is paid back. Once."""
+def apply(
+    session: Session,
+    actor: Actor,
+    order_id: UUID,
+    answer: NetworkAnswer,
+    *,
+    keyring: Keyring | None = None,
+    now: datetime,
+) -> None:
+    """Take the network's word: the service works, is off, or could not be connected and is paid back. Once.
+
+    Where the network gives what opens the service, the keyring seals it.
+    """
     actor.require_system()
     order = session.get_one(NetworkOrder, order_id)
     held, account = steps.mine(session, actor, order.subscription_id)
@@ -121,13 +139,15 @@ def apply(session: Session, actor: Actor, order_id: UUID, answer: NetworkAnswer,
         return
     if order.deed is NetworkDeed.connect and held.subscription.status is SubscriptionStatus.connecting:
         if answer.status is NetworkStatus.done:
+            access.issue(session, actor, held, answer.access, keyring=keyring, now=now)
             _connected(session, actor, held, account, now)
         else:
             _failed(session, actor, held, account, answer.failure, now)
     elif order.deed is NetworkDeed.disconnect and held.subscription.status is SubscriptionStatus.disconnecting:
         held.subscription.status, held.subscription.ended_at = SubscriptionStatus.ended, now
         steps.note(session, actor, held, account, "disconnected", now=now)
-        _tell(session, steps.ServiceEnded, held, account, now)
+        if held.subscription.bundle_id is None:
+            _tell(session, steps.ServiceEnded, held, account, now)
 
 
 def _begin(session: Session, actor: Actor, held: billing.Held, account: BillingAccount, now: datetime) -> None:
@@ -140,6 +160,7 @@ def _begin(session: Session, actor: Actor, held: billing.Held, account: BillingA
         if refused is not None:
             raise refused
         with session.begin_nested():
+            access.set_aside(session, actor, held)
             taken = steps.start(session, actor, account, held, now=now)
     except Refusal as refusal:
         session.refresh(held.subscription)
@@ -194,7 +215,8 @@ def _connected(session: Session, actor: Actor, held: billing.Held, account: Bill
     held.subscription.status = SubscriptionStatus.active
     held.subscription.connected_at = held.subscription.connected_at or now
     steps.note(session, actor, held, account, "connected", now=now)
-    _tell(session, steps.ServiceConnected, held, account, now)
+    if held.subscription.bundle_id is None:
+        _tell(session, steps.ServiceConnected, held, account, now)
 
 
 def _failed(
@@ -202,9 +224,14 @@ def _failed(
 ) -> None:
     """Give everything back for what never worked; for what did, the days from tomorrow on."""
     subscription = held.subscription
+    if held.bundled:
+        bundle, whole = bundles.fail(session, actor, account, held, failure=failure, now=now)
+        _tell(session, steps.ServiceFailed, bundle, account, now, failure=failure, returned_minor=whole.minor)
+        return
     worked = subscription.connected_at is not None
     subscription.status = SubscriptionStatus.failed
     subscription.ended_at, subscription.failure = now, failure
+    access.give_up(session, actor, held)
     session.add(subscription)
     session.flush()
     tomorrow = clock.day_of(now, account.zone) + timedelta(days=1)

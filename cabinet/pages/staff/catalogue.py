@@ -262,6 +262,10 @@ def _asked(question: Question) -> rx.Component:
     value = StaffCatalogueState.form[name]
     if question.kind == "tick":
         return rx.el.div(choices.checkbox(name, label, checked=value != ""), class_name="sm:col-span-2 -my-2")
+    if question.kind == "choice":
+        return fields.select_field(
+            name, label, [(str(key), t(said)) for key, said in question.choices.items()], value=value
+        )
     if question.kind == "segments":
         options = [(key, t(words)) for key, words in SEGMENTS.items()]
         return rx.el.div(fields.select_field(name, label, options, value=value), class_name="sm:col-span-2")
