@@ -33,7 +33,7 @@ from cabinet.models.payments import MethodKind, Operation
 from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
 from cabinet.state.base import NoticeState, SessionState
-from tests import personae, serving
+from tests import personae, serving, using
 from tests.moments import NOON
 from tests.tabs import Installation, People, Tab, words_of
 
@@ -68,6 +68,7 @@ class Story:
     subscription: UUID
     quote: str
     outage: UUID
+    counted: UUID
 
 
 @pytest.fixture
@@ -97,7 +98,18 @@ def tell(session: Any, people: People) -> Story:
     outage = outages.announce(session, personae.SYSTEM, OUTAGE, now=NOON - timedelta(hours=5))
     wish = services.Wish(deed=services.Deed.disconnect, account_id=people.anna.account.id, subject=subscription.id)
     quote = services.quote(session, people.anna.actor, wish, keyring=personae.KEYRING, now=NOON)
-    return Story(people, paid.id, waits.id, receipt.id, operation.public_id, subscription.id, quote.token, outage.id)
+    counted = using.counting(session, people.anna)
+    return Story(
+        people,
+        paid.id,
+        waits.id,
+        receipt.id,
+        operation.public_id,
+        subscription.id,
+        quote.token,
+        outage.id,
+        counted.id,
+    )
 
 
 def order(people: People, minor: int) -> payments.Order:
@@ -166,6 +178,9 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "staff_payments_state.refund": lambda story: {"form": {"amount": "500", "reason": "Оплатила дважды"}},
     "staff_payments_state.search": lambda story: {"form": {"wanted": NUMBER, "status": ""}},
     "state.set_is_hydrated": lambda story: {"value": True},
+    "usage_state.choose": lambda story: {"service": str(story.counted)},
+    "usage_state.count": lambda story: {"unit": "minutes"},
+    "usage_state.turn": lambda story: {"month": "2026-10"},
     "update_vars_internal_state.update_vars_internal": lambda story: {"vars": {}},
 }
 PREPARED: Final = {
@@ -175,6 +190,7 @@ PREPARED: Final = {
     "pay_state": ["pay_state.load"],
     "services_state": ["services_state.load", "services_state.open"],
     "services_state.quote": ["services_state.load", "services_state.open", "services_state.turn"],
+    "usage_state": ["usage_state.load"],
     "staff_catalogue_state": ["staff_catalogue_state.load", "staff_catalogue_state.choose"],
     "staff_catalogue_state.publish": [
         "staff_catalogue_state.load",
@@ -285,7 +301,13 @@ def test_a_page_is_given_as_the_table_says(installation, story, row):
 def test_a_route_answers_as_the_table_says(installation, story, row):
     method, path = row["name"].split()
     path = path.format(
-        payment_id=story.paid, receipt_id=story.receipt, name="sandbox", way="sign-up", rest="v1/nothing"
+        payment_id=story.paid,
+        receipt_id=story.receipt,
+        subscription_id=story.counted,
+        month="2026-11",
+        name="sandbox",
+        way="sign-up",
+        rest="v1/nothing",
     )
     answers = {}
     for who in WHO:

@@ -1,7 +1,8 @@
-"""Files made for one person: receipts. Each request is checked anew, nothing is cached, nothing is shown inline."""
+"""Files made for one person: receipts, days of usage. Each request is checked anew, nothing is cached or inline."""
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import quote
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from fastapi.responses import Response
 from cabinet import identity
 from cabinet.api import forms
 from cabinet.db import in_reading
-from cabinet.domain import receipts
+from cabinet.domain import receipts, usage
 from cabinet.domain.base.ports import File
+from cabinet.kit import clock
 from cabinet.kit.errors import Refusal
 from cabinet.reports import receipts as receipt_files
+from cabinet.reports import usage_files
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,6 +35,20 @@ async def receipt(request: Request, receipt_id: UUID) -> Response:
             continue
         return download(await forms.slowly(receipt_files.pdf, found, who.locale))
     return Response(status_code=404)
+
+
+@router.get("/usage/{subscription_id}/{month}.csv")
+async def days_of_usage(request: Request, subscription_id: UUID, month: str) -> Response:
+    """Return the days of a service's period as CSV: to its owner alone."""
+    who = await identity.of(request.headers.get("cookie", ""), forms.address(request))
+    if who.customer is None:
+        return Response(status_code=401)
+    try:
+        wanted = date.fromisoformat(f"{month[:7]}-01")
+        found = await in_reading(usage.month, who.customer_actor, subscription_id, wanted, now=clock.now())
+    except (ValueError, Refusal):
+        return Response(status_code=404)
+    return download(usage_files.days(found, who.locale))
 
 
 def download(file: File) -> Response:

@@ -14,6 +14,7 @@ from cabinet.models import (
     people,
     security,
     services,
+    usage,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "people",
     "security",
     "services",
+    "usage",
 ]
