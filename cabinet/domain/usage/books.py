@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from cabinet.domain import billing, measures, services
@@ -95,7 +96,7 @@ def counted(
             break
         first = before
         grants = services.granted_since(session, actor, account, first.begins)
-    days = _days(session, [line.id for line in lines], first.begins, ends)
+    days = _days(session, account, first.begins, ends) if lines else {}
     return Book(account, lines, grants, {unit: _rated(session, account, lines, grants, days, unit) for unit in days})
 
 
@@ -106,20 +107,9 @@ def usable(grant: Grant, line: Line) -> bool:
 
 def lines_of(session: Session, actor: Actor, account: BillingAccount) -> list[Line]:
     """Return everything the account has or had that counts something, in the catalogue's order."""
-    query = (
-        select(Subscription, ProductVersion, Product)
-        .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
-        .join(Product, col(Product.id) == col(Subscription.product_id))
-        .where(
-            col(Subscription.billing_account_id) == account.id,
-            ~col(Subscription.once),
-            col(Subscription.status).not_in((SubscriptionStatus.failed, SubscriptionStatus.scheduled)),
-        )
-        .order_by(col(Product.position), col(Product.code), col(Subscription.created_at), col(Subscription.id))
-    )
     lines = [
         Line(billing.Held(*row), {measure.unit: measure for measure in measures.of(row[1])})
-        for row in session.execute(query)
+        for row in session.execute(_LINES, {"account": account.id})
     ]
     return [line for line in lines if line.measures]
 
@@ -127,16 +117,10 @@ def lines_of(session: Session, actor: Actor, account: BillingAccount) -> list[Li
 Days = dict[date, dict[UUID, int]]
 
 
-def _days(session: Session, ids: Sequence[UUID], since: date, until: date) -> dict[Unit, Days]:
-    if not ids:
-        return {}
-    query = (
-        select(col(UsageDay.unit), col(UsageDay.day), col(UsageDay.subscription_id), col(UsageDay.amount))
-        .where(col(UsageDay.subscription_id).in_(ids), col(UsageDay.day) >= since, col(UsageDay.day) < until)
-        .order_by(col(UsageDay.day))
-    )
+def _days(session: Session, account: BillingAccount, since: date, until: date) -> dict[Unit, Days]:
     found: dict[Unit, Days] = defaultdict(dict)
-    for unit, day, subscription_id, amount in session.execute(query):
+    values = {"account": account.id, "since": since, "until": until}
+    for unit, day, subscription_id, amount in session.execute(_DAYS, values):
         found[unit].setdefault(day, {})[subscription_id] = amount
     return found
 
@@ -151,12 +135,13 @@ def _rated(
 ) -> Rated:
     own = [grant for grant in grants if grant.unit is unit]
     counting = [line for line in lines if unit in line.measures]
-    pieces = []
+    pieces, period = [], None
     for day, used in days[unit].items():
-        month = periods.of_day(day, account.anchor_day).month
+        if period is None or day >= period.ends:
+            period = periods.of_day(day, account.anchor_day)
         for moment, part in _parts(session, account, unit, day, used, own):
             good = [grant.subscription_id for grant in own if grant.since <= moment and day < grant.until]
-            pieces.append(Piece(month, part, good))
+            pieces.append(Piece(period.month, part, good))
     months = {piece.month: periods.of_month(piece.month, account.anchor_day) for piece in pieces}
     return rate(
         [
@@ -206,3 +191,27 @@ def _before(session: Session, ids: Sequence[UUID], unit: Unit, since: datetime, 
         .group_by(col(UsageRecord.subscription_id))
     )
     return {subscription_id: int(amount) for subscription_id, amount in session.execute(query)}
+
+
+# Built once: the home page asks for them at each look.
+_LINES: Final = (
+    select(Subscription, ProductVersion, Product)
+    .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
+    .join(Product, col(Product.id) == col(Subscription.product_id))
+    .where(
+        col(Subscription.billing_account_id) == bindparam("account"),
+        ~col(Subscription.once),
+        col(Subscription.status).not_in((SubscriptionStatus.failed, SubscriptionStatus.scheduled)),
+    )
+    .order_by(col(Product.position), col(Product.code), col(Subscription.created_at), col(Subscription.id))
+)
+_DAYS: Final = (
+    select(col(UsageDay.unit), col(UsageDay.day), col(UsageDay.subscription_id), col(UsageDay.amount))
+    .join(Subscription, col(Subscription.id) == col(UsageDay.subscription_id))
+    .where(
+        col(Subscription.billing_account_id) == bindparam("account"),
+        col(UsageDay.day) >= bindparam("since"),
+        col(UsageDay.day) < bindparam("until"),
+    )
+    .order_by(col(UsageDay.day))
+)
