@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from cabinet.components.scales import percent
-from cabinet.components.text import Text
+from cabinet.components.text import Text, shown_if
 from cabinet.kit.shapes import Bar, DayBar, Line
 
 
@@ -112,16 +112,17 @@ def _column(bar: rx.Var[Bar]) -> rx.Component:
 
 
 def _day_column(bar: rx.Var[DayBar]) -> rx.Component:
+    top = "absolute bottom-full left-1/2 -translate-x-1/2 mb-1 text-micro tabular-nums font-semibold whitespace-nowrap"
     return rx.el.div(
-        rx.el.span(bar.top, class_name="text-micro tabular-nums font-semibold whitespace-nowrap mb-1 empty:hidden"),
         rx.el.span(
+            shown_if(bar.top, rx.el.span(bar.top, class_name=top)),
             class_name=[
-                "block w-full rounded-t-xs h-(--height)",
+                "relative block w-full rounded-t-xs h-(--height)",
                 rx.cond(bar.now, "bg-chart-1", "bg-chart-3"),
             ],
             custom_attrs={"style": {"--height": percent(bar.share)}},
         ),
-        class_name="flex-1 min-w-0 flex flex-col items-center justify-end h-full",
+        class_name="flex-1 min-w-0 flex items-end h-full",
     )
 
 

@@ -77,7 +77,7 @@ def filters() -> rx.Component:
                     on_click=UsageState.turn(shown.later),
                     disabled=shown.later == "",
                 ),
-                class_name="flex items-center gap-1",
+                class_name="flex items-center gap-1 max-md:w-full max-md:justify-between",
             ),
             rx.fragment(),
         ),
@@ -98,7 +98,18 @@ def service_chip(row: rx.Var[ChoiceRow]) -> rx.Component:
 def remains() -> rx.Component:
     shown = UsageState.shown
     return rx.fragment(
-        surfaces.panel(scales.gauges(shown.gauges), title=shown.title),
+        surfaces.panel(
+            scales.gauges(shown.gauges),
+            rx.cond(
+                shown.limited,
+                rx.el.p(
+                    buttons.link_button(t("Add a package"), "/options", kind="secondary", symbol="package-plus"),
+                    class_name="mt-5",
+                ),
+                rx.fragment(),
+            ),
+            title=shown.title,
+        ),
         rx.cond(
             shown.packages.length() > 0,
             surfaces.panel(scales.gauges(shown.packages), title=t("Packages")),

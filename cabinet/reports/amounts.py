@@ -32,12 +32,12 @@ def name(unit: Unit, locale: str) -> str:
 
 
 def amount(unit: Unit, base: int, locale: str, *, up: bool = False) -> str:
-    """Write an amount in base units: gigabytes with a tenth, little of them in megabytes, whole minutes.
+    """Write an amount in base units: gigabytes with a tenth, less than one in megabytes, whole minutes.
 
     What is left is written so that it is surely there; `up` writes what was used, a begun tenth or minute counts.
     """
     if unit in _INTERNET:
-        if 0 < base < measures.BASE[unit] // 10:
+        if 0 < base < measures.BASE[unit]:
             return i18n.text(locale, "{n} MB", n=i18n.number(_parts(base, _MEGABYTE, up), locale))
         return i18n.text(locale, "{n} GB", n=tenths(unit, base, locale, up=up))
     count = _parts(base, measures.BASE[unit], up)

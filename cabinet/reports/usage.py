@@ -56,6 +56,8 @@ class PeriodRow:
     """The months before and after it, as the address says them; "" when there is none to look at."""
     gauges: list[Gauge] = field(default_factory=list)
     packages: list[Gauge] = field(default_factory=list)
+    limited: bool = False
+    """Something of it runs out: a package may add to it."""
     units: list[ChoiceRow] = field(default_factory=list)
     unit: str = ""
     chart: str = ""
@@ -128,10 +130,7 @@ def package_gauges(remains: Sequence[Remain], eye: Reader) -> list[Gauge]:
 
 
 def home_gauges(remains: Sequence[Remain], subscription_id: UUID, eye: Reader) -> list[Gauge]:
-    """Return what the home page shows: of a service what has a limit, the first of it and whatever runs out."""
-    packages = _of_package(remains, subscription_id, eye)
-    if packages:
-        return packages
+    """Return what the home page shows of a service: what has a limit, the first of it and whatever runs out."""
     own = [each for each in remains if each.subscription_id == subscription_id and each.whole is not None]
     shown = [each for place, each in enumerate(own) if place < HOME_MAX or each.percent >= NEAR_PERCENT]
     return [gauge(each, eye) for each in shown]
@@ -167,6 +166,11 @@ def list_line(remains: Sequence[Remain], subscription_id: UUID, eye: Reader) -> 
     return eye.say(mark("{left} left"), left=", ".join(own)) if own else ""
 
 
+def packed(remains: Sequence[Remain], subscription_id: UUID) -> bool:
+    """Tell whether it is a package that a service draws on: what is left of it stands with the service."""
+    return any(package.subscription_id == subscription_id for each in remains for package in each.packages)
+
+
 def choices(lines: Sequence[Line], eye: Reader) -> list[ChoiceRow]:
     """Return the services whose usage can be looked at."""
     rows = []
@@ -176,6 +180,13 @@ def choices(lines: Sequence[Line], eye: Reader) -> list[ChoiceRow]:
             title = eye.say(mark("{title}, until {day}"), title=title, day=eye.day(clock.day_of(ended, eye.zone)))
         rows.append(ChoiceRow(str(line.id), title))
     return rows
+
+
+def first(lines: Sequence[Line]) -> str:
+    """Return the service that one most likely wants to see: one whose units run out; "" when there is none at all."""
+    limited = [line for line in lines if any(each.base is not None for each in line.measures.values())]
+    living = [line for line in (*limited, *lines) if line.held.subscription.ended_at is None]
+    return next((str(line.id) for line in (*living, *lines)), "")
 
 
 def period(month: Month, wanted: str, eye: Reader) -> PeriodRow:
@@ -196,6 +207,7 @@ def period(month: Month, wanted: str, eye: Reader) -> PeriodRow:
         later=_month(month, 1) if month.later else "",
         gauges=[gauge(each, eye) for each in month.remains],
         packages=package_gauges(month.remains, eye),
+        limited=not month.later and any(each.whole is not None for each in month.remains),
         units=[ChoiceRow(str(each), amounts.name(each, eye.locale)) for each in units],
         unit=str(unit),
         chart=_most(unit, most, by_day, eye),
@@ -274,7 +286,7 @@ def _bars(month: Month, unit: Unit, by_day: dict[date, int], most: date | None, 
 
 def _top(unit: Unit, amount: int, eye: Reader) -> str:
     if unit in measures.INTERNET:
-        return amounts.tenths(unit, amount, eye.locale, up=True)
+        return amounts.amount(unit, amount, eye.locale, up=True)
     return i18n.number(-(-amount // measures.BASE[unit]), eye.locale)
 
 

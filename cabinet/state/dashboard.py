@@ -38,6 +38,7 @@ class DashboardState(PageState, rx.State):
                 gauges=usage.home_gauges(seen.remains, each.subscription.id, eye),
             )
             for each in seen.services
+            if not usage.packed(seen.remains, each.subscription.id)
         ]
         self.operations = operation_rows(seen.operations, here.locale, here.zone, now=here.now)
         self.chart = home.chart(seen.spending, here.locale)

@@ -62,7 +62,7 @@ class UsageState(PageState, rx.State):
         found = await in_reading(usage.counting, here.actor, account)
         self.services = rows.choices(found, eye)
         self.shown = PeriodRow()
-        chosen = self._service or (str(found[0].id) if found else "")
+        chosen = self._service or rows.first(found)
         if chosen:
             try:
                 seen = await in_reading(usage.month, here.actor, as_id(chosen), _month(self._month), now=here.now)
