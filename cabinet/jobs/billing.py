@@ -26,7 +26,7 @@ def issue_all(due: datetime) -> None:
 
 def issue(account_id: str, _run: str) -> None:
     """Issue one account's coming month, when its day has come."""
-    db.current().run(billing.issue_next, BILLING, UUID(account_id), now=clock.now())
+    db.current().run(billing.bill, BILLING, UUID(account_id), now=clock.now())
 
 
 def settle_all(due: datetime) -> None:

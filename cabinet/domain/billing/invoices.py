@@ -74,6 +74,8 @@ class LineDraft:
     subscription_id: UUID | None = None
     since: date | None = None
     until: date | None = None
+    price: Money | None = None
+    """What a whole period costs at the rate of these days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,6 @@ def issue(session: Session, actor: Actor, account: BillingAccount, draft: Invoic
         due_at=draft.due_at,
     )
     session.add(invoice)
-    session.flush()
     for position, line in enumerate(draft.lines, 1):
         session.add(
             InvoiceLine(
@@ -122,6 +123,7 @@ def issue(session: Session, actor: Actor, account: BillingAccount, draft: Invoic
                 subscription_id=line.subscription_id,
                 since=line.since,
                 until=line.until,
+                price_minor=line.price.minor if line.price is not None else None,
             )
         )
     session.flush()
