@@ -46,6 +46,7 @@ def upgrade() -> None:
     op.add_column("invoice_line", sa.Column("price_minor", sa.BigInteger(), nullable=True))
     op.execute(PRICE)
     op.create_index("ix_invoice_billing_account_id_period", "invoice", ["billing_account_id", "period"])
+    op.create_index("ix_subscription_status_charged_until", "subscription", ["status", "charged_until"])
     forbid_twice()
 
 
@@ -55,5 +56,6 @@ def downgrade() -> None:
     else:
         op.execute("DROP TRIGGER invoice_line_days_once ON invoice_line")
         op.execute("DROP FUNCTION refuse_days_twice()")
+    op.drop_index("ix_subscription_status_charged_until", table_name="subscription")
     op.drop_index("ix_invoice_billing_account_id_period", table_name="invoice")
     op.drop_column("invoice_line", "price_minor")

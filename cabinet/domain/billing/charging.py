@@ -55,7 +55,10 @@ def charge_from(
     if not lines:
         return None
     draft = InvoiceDraft(
-        key=rounds.numbered(session, account, period.month, f"charge:{subscription.id}:{period.month.isoformat()}"),
+        key=rounds.numbered(
+            f"charge:{subscription.id}:{period.month.isoformat()}",
+            rounds.keys_of(session, actor, [account.id], period.month),
+        ),
         kind="service",
         lines=lines,
         due_at=now,

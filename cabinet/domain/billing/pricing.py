@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -46,4 +48,9 @@ class Prices:
 
 def prices(session: Session, actor: Actor, account: BillingAccount) -> Prices:
     """Read what the account's services cost; the caller has read the account."""
-    return Prices(account.currency)
+    return prices_of_each(session, actor, [account])[account.id]
+
+
+def prices_of_each(session: Session, actor: Actor, accounts: Sequence[BillingAccount]) -> dict[UUID, Prices]:
+    """Read the same of many accounts at once."""
+    return {account.id: Prices(account.currency) for account in accounts}

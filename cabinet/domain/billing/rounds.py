@@ -7,6 +7,7 @@ in the same transaction, under the account's lock. The database refuses a second
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,7 +20,7 @@ from cabinet.domain.base import periods, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import invoices, pricing
-from cabinet.domain.billing.held import CHARGED, Held, held_by
+from cabinet.domain.billing.held import CHARGED, Held, held_by, held_by_each
 from cabinet.domain.billing.invoices import InvoiceDraft, LineDraft
 from cabinet.domain.billing.pricing import Prices
 from cabinet.kit import clock
@@ -31,33 +32,41 @@ MONTHS_BACK_MAX: Final = 24
 """How far a round makes up for periods that were never invoiced."""
 
 
-def accounts_to_bill(session: Session, actor: Actor) -> list[UUID]:
-    """Return every account that has a service to pay for."""
+def accounts_to_bill(session: Session, actor: Actor, *, now: datetime) -> list[UUID]:
+    """Return every account that has something to be asked for by now, wherever on earth it is."""
     actor.require_system()
-    query = select(col(Subscription.billing_account_id)).where(col(Subscription.status).in_(CHARGED)).distinct()
-    return list(session.scalars(query.order_by(col(Subscription.billing_account_id))))
+    before = rules.current(session, rules.BillingRules, now=now).issue_days_before
+    latest = clock.day_of(now, "Pacific/Kiritimati") + timedelta(days=before)
+    query = select(col(Subscription.billing_account_id)).where(
+        col(Subscription.status).in_(CHARGED),
+        col(Subscription.charged_until) <= latest,
+        col(Subscription.blocked_at).is_(None),
+    )
+    return list(session.scalars(query.distinct().order_by(col(Subscription.billing_account_id))))
 
 
-def bill(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> list[Invoice]:
-    """Issue what the account is to be asked for by now: the coming period once its day has come, and what earlier lack.
+def bill(session: Session, actor: Actor, account_ids: Sequence[UUID], *, now: datetime) -> list[Invoice]:
+    """Issue what the accounts are to be asked for by now: the coming period once its day has come, and what is missing.
 
     Return the invoices that were issued now. A second time issues nothing.
     """
     actor.require_system()
-    account = locked(session, actor, account_id)
-    held = held_by(session, actor, account.id)
-    asked = [each.subscription.charged_until for each in held if each.charged]
-    if not asked:
-        return []
-    last = _last_to_ask(session, account, now)
-    earliest = clock.month_after(clock.month_of(now, account.zone), -MONTHS_BACK_MAX)
-    month = max(min(periods.of_day(min(asked), account.anchor_day).month, last.month), earliest)
-    found = pricing.prices(session, actor, account)
+    # All of them are locked before anything is written, in one order: nobody waits for us while we wait for him.
+    locking = select(BillingAccount).where(col(BillingAccount.id).in_(account_ids)).order_by(col(BillingAccount.id))
+    accounts = session.scalars(locking.with_for_update().execution_options(populate_existing=True)).all()
+    before = rules.current(session, rules.BillingRules, now=now).issue_days_before
+    held = held_by_each(session, actor, account_ids)
+    spans = {account.id: _to_ask(account, held[account.id], before, now) for account in accounts}
+    months = [months[0] for months in spans.values() if months]
+    keys = keys_of(session, actor, account_ids, min(months)) if months else []
+    found = pricing.prices_of_each(session, actor, accounts)
     issued = []
-    while month <= last.month:
-        invoice = _issue(session, actor, account, held, found, periods.of_month(month, account.anchor_day), now)
-        issued += [invoice] if invoice is not None else []
-        month = clock.month_after(month)
+    for account in accounts:
+        book = _Book(account, held[account.id], found[account.id], keys)
+        for month in spans[account.id]:
+            invoice = _issue(session, actor, book, periods.of_month(month, account.anchor_day), now)
+            issued += [invoice] if invoice is not None else []
+    session.flush()
     return issued
 
 
@@ -68,9 +77,10 @@ def issue_month(session: Session, actor: Actor, account_id: UUID, month: date, *
     """
     actor.require_system()
     account = locked(session, actor, account_id)
-    held = held_by(session, actor, account.id)
-    period = periods.of_month(month, account.anchor_day)
-    issued = _issue(session, actor, account, held, pricing.prices(session, actor, account), period, now)
+    found = pricing.prices(session, actor, account)
+    book = _Book(account, held_by(session, actor, account.id), found, keys_of(session, actor, [account.id], month))
+    issued = _issue(session, actor, book, periods.of_month(month, account.anchor_day), now)
+    session.flush()
     return issued or _last_of(session, account, month)
 
 
@@ -79,9 +89,10 @@ def issue_next(session: Session, actor: Actor, account_id: UUID, *, now: datetim
 
     Return the invoice of the latest period; None when there is none to be issued yet.
     """
-    issued = bill(session, actor, account_id, now=now)
+    issued = bill(session, actor, [account_id], now=now)
     account = session.get_one(BillingAccount, account_id)
-    month = _last_to_ask(session, account, now).month
+    before = rules.current(session, rules.BillingRules, now=now).issue_days_before
+    month = _last_to_ask(account, before, now).month
     return next((each for each in issued if each.period == month), None) or _last_of(session, account, month)
 
 
@@ -118,46 +129,66 @@ def lines_for(found: Prices, held: Held, period: Period, since: date, until: dat
     ]
 
 
-def numbered(session: Session, account: BillingAccount, period: date, key: str) -> str:
+def keys_of(session: Session, actor: Actor, account_ids: Sequence[UUID], since: date) -> list[str]:
+    """Return the keys of the accounts' invoices of that period and later ones."""
+    known = select(col(Invoice.key)).where(
+        col(Invoice.billing_account_id).in_(account_ids), col(Invoice.period) >= since
+    )
+    return list(session.scalars(known))
+
+
+def numbered(key: str, known: Sequence[str]) -> str:
     """Return the key, and for the second and later invoices of one matter the key with their number."""
-    known = select(col(Invoice.key)).where(col(Invoice.billing_account_id) == account.id, col(Invoice.period) == period)
-    count = sum(each == key or each.startswith(f"{key}:") for each in session.scalars(known))
+    count = sum(each == key or each.startswith(f"{key}:") for each in known)
     return f"{key}:{count + 1}" if count else key
 
 
-def _issue(
-    session: Session,
-    actor: Actor,
-    account: BillingAccount,
-    held: Sequence[Held],
-    found: Prices,
-    period: Period,
-    now: datetime,
-) -> Invoice | None:
+def _to_ask(account: BillingAccount, held: Sequence[Held], before: int, now: datetime) -> list[date]:
+    """Return the months whose periods have something to be asked for by now."""
+    asked = [each.subscription.charged_until for each in held if each.charged]
+    last = _last_to_ask(account, before, now)
+    if not asked or min(asked) >= last.ends:
+        return []
+    first = max(periods.of_day(min(asked), account.anchor_day).month, clock.month_after(last.month, -MONTHS_BACK_MAX))
+    far = (last.month.year - first.year) * 12 + last.month.month - first.month
+    return [clock.month_after(first, each) for each in range(far + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What a round knows of an account."""
+
+    account: BillingAccount
+    held: Sequence[Held]
+    prices: Prices
+    keys: Sequence[str]
+    """Of its invoices, and perhaps of others'."""
+
+
+def _issue(session: Session, actor: Actor, book: _Book, period: Period, now: datetime) -> Invoice | None:
     """Invoice what of the period nobody was asked for yet; what costs nothing is asked for by no invoice."""
-    lines = []
-    for each in held:
+    account, lines = book.account, []
+    for each in book.held:
         span = each.owed(period)
         if span is None:
             continue
-        lines += lines_for(found, each, period, *span)
+        lines += lines_for(book.prices, each, period, *span)
         each.subscription.charged_until = span[1]
         session.add(each.subscription)
     if not lines:
         return None
     draft = InvoiceDraft(
-        key=numbered(session, account, period.month, f"month:{account.id}:{period.month.isoformat()}"),
+        key=numbered(f"month:{account.id}:{period.month.isoformat()}", book.keys),
         kind="monthly",
         lines=lines,
         due_at=clock.start_of(period.begins, account.zone),
         period=period.month,
     )
-    return invoices.issue(session, actor, account, draft, now=now)
+    return invoices.write(session, actor, account, draft, now=now)
 
 
-def _last_to_ask(session: Session, account: BillingAccount, now: datetime) -> Period:
+def _last_to_ask(account: BillingAccount, before: int, now: datetime) -> Period:
     """Return the last period that is to be asked for by now: the coming one once its day has come, else the present."""
-    before = rules.current(session, rules.BillingRules, now=now).issue_days_before
     today = clock.day_of(now, account.zone)
     present = periods.of_day(today, account.anchor_day)
     coming = periods.after(present, account.anchor_day)
