@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from cabinet.domain import measures
 from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.kit.errors import Conflict, Invalid, NotFound
@@ -39,6 +40,12 @@ class CodeTaken(Conflict):
 
 class VersionWrong(Invalid):
     code = "catalog.version_wrong"
+
+
+class MeasuresWrong(Invalid):
+    """What is included, what one more costs and what is compared do not fit together."""
+
+    code = "catalog.measures_wrong"
 
 
 class ProductCodeWrong(Invalid):
@@ -106,6 +113,12 @@ class Draft:
     valid_days: int = 0
     trial_days: int = 0
     gives: Gives = Gives.nothing
+    included: Mapping[str, int] = field(default_factory=dict)
+    overage: Mapping[str, int] = field(default_factory=dict)
+    slowed_kbit: int = 0
+    speed_mbit: int = 0
+    channels: int = 0
+    facts: Mapping[str, str] | None = None
 
 
 def add(
@@ -177,6 +190,12 @@ def publish(
         valid_days=draft.valid_days,
         trial_days=draft.trial_days,
         gives=draft.gives,
+        included=dict(draft.included),
+        overage=dict(draft.overage),
+        slowed_kbit=draft.slowed_kbit,
+        speed_mbit=draft.speed_mbit,
+        channels=draft.channels,
+        facts=dict(draft.facts or {}),
         published_by=actor.label,
         created_at=now,
     )
@@ -210,6 +229,7 @@ def check(
     if not counted if found.kind is ProductKind.package else draft.amount or draft.valid_days:
         raise VersionWrong()
     _check_parts(session, found, draft)
+    _check_measures(found, draft)
     if not draft.title or (valid_until is not None and valid_until <= valid_from):
         raise VersionWrong()
     for segment in draft.segments:
@@ -326,6 +346,15 @@ def _check_parts(session: Session, found: Product, draft: Draft) -> None:
     plain = draft.gives_back and not draft.trial_days and not draft.suspension_days_max and not draft.temporary_days_max
     if len(draft.parts) < 2 or known != len(draft.parts) or not plain:
         raise VersionWrong()
+
+
+def _check_measures(found: Product, draft: Draft) -> None:
+    """Refuse what cannot be counted; a package says what it holds by its amount, a bundle by its parts."""
+    numbers = (draft.slowed_kbit, draft.speed_mbit, draft.channels)
+    if min(numbers) < 0 or not measures.fit(draft):
+        raise MeasuresWrong()
+    if found.kind in (ProductKind.package, ProductKind.bundle) and (draft.included or any(numbers)):
+        raise MeasuresWrong()
 
 
 def _fits(product: Product, version: ProductVersion, account: BillingAccount) -> bool:

@@ -18,7 +18,7 @@ from cabinet.domain.payments import CancelAsked, ProviderCalled
 from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
 from cabinet.domain.services import NetworkAsked
-from cabinet.jobs import billing, dispatch, notifications, outages, payments, presence, retention, services
+from cabinet.jobs import billing, dispatch, files, notifications, outages, payments, presence, retention, services
 from cabinet.jobs.dispatch import Child, Errand, Job, Tables, Together, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
@@ -55,6 +55,8 @@ JOBS: Final[dict[str, Job]] = {
     "services.block": Job("0 11 * * *", services.block_all),
     "services.tend": Job("*/15 * * * * *", services.tend, lane=Lane.quick),
     "outages.end": Job("* * * * *", outages.end_all),
+    "files.sweep": Job("15 * * * *", files.sweep, lane=Lane.outside),
+    "files.sweep_store": Job("50 3 * * *", files.sweep_store, lane=Lane.outside),
     "retention": Job("40 3 * * *", retention.forget_old),
 }
 """What is done by the clock, in the company's zone. What concerns many objects is put `in_pages`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
@@ -34,12 +35,19 @@ class Gives(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a package is counted in."""
+    """What usage, tariffs and packages are counted in."""
 
     none = "none"
     gigabytes = "gigabytes"
+    """Of mobile internet."""
     minutes = "minutes"
     messages = "messages"
+    home_gigabytes = "home_gigabytes"
+    """Of home internet: a tariff that holds both counts them apart."""
+
+
+UNLIMITED: Final = -1
+"""An included amount that never runs out."""
 
 
 class Product(SQLModel, table=True):
@@ -119,5 +127,17 @@ class ProductVersion(SQLModel, table=True):
     trial_days: int = Field(default=0)
     """For how many days it may be tried for nothing, once; 0 is never."""
     gives: Gives = Field(default=Gives.nothing, sa_type=StringEnum(Gives))
+    included: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    """Unit → how many of it a period's price covers, `UNLIMITED` for all; a unit that is not named is not counted."""
+    overage: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    """Unit → price of one more, in minor units, once what is included is used up."""
+    slowed_kbit: int = Field(default=0)
+    """How fast the internet stays when it is used up and no more is sold: kbit/s; 0 is not at all."""
+    speed_mbit: int = Field(default=0)
+    """The highest speed; 0 says nothing of it."""
+    channels: int = Field(default=0)
+    """How many TV channels there are."""
+    facts: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    """What else a comparison names: on each line a name, a colon, what holds."""
     published_by: str = Field(default="", max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -13,9 +13,9 @@ from cabinet.kit.errors import Invalid
 from cabinet.kit.i18n import LOCALES, mark
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact
-from cabinet.models.catalog import Gives, ProductVersion, Unit
+from cabinet.models.catalog import UNLIMITED, Gives, ProductVersion, Unit
 
-Kind = Literal["line", "text", "money", "number", "tick", "codes", "places", "segments", "choice"]
+Kind = Literal["line", "text", "money", "number", "tick", "codes", "places", "segments", "choice", "counts", "prices"]
 NUMBER_MAX: Final = 100_000
 LINE_LENGTH_MAX: Final = 100
 TEXT_LENGTH_MAX: Final = 4_000
@@ -37,7 +37,15 @@ UNITS: Final = {
     Unit.gigabytes: mark("gigabytes"),
     Unit.minutes: mark("minutes"),
     Unit.messages: mark("messages"),
+    Unit.home_gigabytes: mark("gigabytes of home internet"),
 }
+COUNTED: Final = {
+    Unit.home_gigabytes: mark("home internet, GB"),
+    Unit.gigabytes: mark("mobile internet, GB"),
+    Unit.minutes: mark("calls, minutes"),
+    Unit.messages: mark("text messages"),
+}
+UNLIMITED_TYPED: Final = ("-1", "−1")
 
 
 class NumberWrong(Invalid):
@@ -110,6 +118,28 @@ GROUPS: Final[tuple[tuple[str, tuple[Question, ...]], ...]] = (
         ),
     ),
     (
+        mark("What is included in a period"),
+        (
+            Question(
+                "included",
+                "counts",
+                mark("Included"),
+                mark("Empty: not counted. −1: without limit."),
+                choices=COUNTED,
+            ),
+            Question("overage", "prices", mark("Price of one more"), mark("Empty: no more is sold."), choices=COUNTED),
+            Question(
+                "slowed_kbit",
+                "number",
+                mark("Used up, the internet goes on at, kbit/s"),
+                mark("Where no more is sold. 0 is not at all."),
+            ),
+            Question("speed_mbit", "number", mark("Speed up to, Mbit/s"), mark("0 says nothing of it.")),
+            Question("channels", "number", mark("TV channels")),
+            Question("facts", "text", mark("For a comparison"), mark("On each line a name, a colon, what holds.")),
+        ),
+    ),
+    (
         mark("Pauses"),
         (
             Question("suspension_days_min", "number", mark("Pause: days at least")),
@@ -125,7 +155,8 @@ QUESTIONS: Final = tuple(question for _, questions in GROUPS for question in que
 
 NAMES: Final = (
     *(f"{each.name}_{language}" for each in QUESTIONS if each.kind in ("line", "text") for language in LOCALES),
-    *(each.name for each in QUESTIONS if each.kind not in ("line", "text")),
+    *(f"{each.name}_{unit}" for each in QUESTIONS if each.kind in ("counts", "prices") for unit in each.choices),
+    *(each.name for each in QUESTIONS if each.kind not in ("line", "text", "counts", "prices")),
     "since",
     "until",
 )
@@ -140,6 +171,10 @@ def filled(version: ProductVersion | None, locale: str) -> dict[str, str]:
         value = getattr(draft, question.name)
         if question.kind in ("line", "text"):
             shown |= {f"{question.name}_{language}": (value or {}).get(language, "") for language in LOCALES}
+        elif question.kind in ("counts", "prices"):
+            for unit in question.choices:
+                known = unit in value
+                shown[f"{question.name}_{unit}"] = _typed(question.kind, value[unit], locale) if known else ""
         elif question.kind == "tick":
             shown[question.name] = "on" if value else ""
         else:
@@ -169,6 +204,12 @@ def differences(old: Draft, new: Draft, locale: str) -> list[Fact]:
                 before, after = (was or {}).get(language, ""), (will or {}).get(language, "")
                 if before != after:
                     found.append(Fact(_label(question, locale, language), _arrow(before, after, locale)))
+        elif question.kind in ("counts", "prices"):
+            found += [
+                Fact(_label_unit(question, locale, unit), _arrow(_counted(question, was, unit, locale), after, locale))
+                for unit in question.choices
+                if _counted(question, was, unit, locale) != (after := _counted(question, will, unit, locale))
+            ]
         elif (list(was) != list(will)) if _many(question) else was != will:
             before, after = (_said(question, each, locale) for each in (was, will))
             found.append(Fact(i18n.text(locale, question.label), _arrow(before, after, locale)))
@@ -184,6 +225,12 @@ def said(version: ProductVersion, locale: str) -> list[Fact]:
         if question.kind in ("line", "text"):
             if value and question.name != "title":
                 found.append(Fact(i18n.text(locale, question.label), i18n.localized(value, locale)))
+        elif question.kind in ("counts", "prices"):
+            found += [
+                Fact(_label_unit(question, locale, unit), _counted(question, value, unit, locale))
+                for unit in question.choices
+                if unit in value
+            ]
         elif question.name == "price_minor" or (value if not _many(question) else tuple(value)) != getattr(
             plain, question.name
         ):
@@ -199,15 +246,28 @@ def _label(question: Question, locale: str, language: str) -> str:
     return f"{i18n.text(locale, question.label)}, {i18n.text(locale, LANGUAGES[language])}"
 
 
+def _label_unit(question: Question, locale: str, unit: Any) -> str:
+    return f"{i18n.text(locale, question.label)}: {i18n.text(locale, question.choices[unit])}"
+
+
+def _counted(question: Question, value: Mapping[str, int], unit: Any, locale: str) -> str:
+    """Say how many of a unit, or what one costs; nothing for a unit that is not named."""
+    if unit not in value:
+        return ""
+    if question.kind == "prices":
+        return str(i18n.money_text(Money(value[unit]), locale))
+    return i18n.text(locale, "without limit") if value[unit] == UNLIMITED else i18n.number(value[unit], locale)
+
+
 def _arrow(before: str, after: str, locale: str) -> str:
     nothing = i18n.text(locale, "nothing")
     return f"{before or nothing} → {after or nothing}"
 
 
 def _typed(kind: Kind, value: Any, locale: str) -> str:
-    if kind == "money":
+    if kind in ("money", "prices"):
         return str(Money(value).decimal).replace(".", "," if locale == "ru" else ".")
-    if kind in ("number", "choice"):
+    if kind in ("number", "choice", "counts"):
         return str(value)
     return ("\n" if kind == "places" else " ").join(value)
 
@@ -227,6 +287,19 @@ def _said(question: Question, value: Any, locale: str) -> str:
     return i18n.number(value, locale) if kind == "number" else ", ".join(value)
 
 
+def _number(typed: str, label: str) -> int:
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < len(str(NUMBER_MAX))):
+        raise NumberWrong(field=label)
+    return int(typed)
+
+
+def _one(question: Question, unit: Any, typed: str, locale: str) -> int:
+    """Read how many of a unit are included, or what one more costs."""
+    if question.kind == "prices":
+        return Money.parse(i18n.typed_amount(typed, locale)).minor
+    return UNLIMITED if typed in UNLIMITED_TYPED else _number(typed, _label_unit(question, locale, unit))
+
+
 def _value(question: Question, form: Mapping[str, str], locale: str) -> Any:
     kind, typed = question.kind, form.get(question.name, "").strip()
     if kind in ("line", "text"):
@@ -237,10 +310,11 @@ def _value(question: Question, form: Mapping[str, str], locale: str) -> Any:
         return {language: said for language, said in words.items() if said}
     if kind == "money":
         return Money.parse(i18n.typed_amount(typed or "0", locale)).minor
+    if kind in ("counts", "prices"):
+        each = {unit: form.get(f"{question.name}_{unit}", "").strip() for unit in question.choices}
+        return {str(unit): _one(question, unit, said, locale) for unit, said in each.items() if said}
     if kind == "number":
-        if typed and not (typed.isascii() and typed.isdecimal() and len(typed) < len(str(NUMBER_MAX))):
-            raise NumberWrong(field=i18n.text(locale, question.label))
-        return int(typed or 0)
+        return _number(typed or "0", i18n.text(locale, question.label))
     if kind == "tick":
         return bool(typed)
     if kind == "choice":

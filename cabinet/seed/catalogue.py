@@ -7,7 +7,7 @@ from typing import Final
 
 from cabinet.domain import catalog
 from cabinet.domain.catalog import Draft
-from cabinet.models.catalog import ProductKind
+from cabinet.models.catalog import UNLIMITED, ProductKind
 from cabinet.seed.pen import SYSTEM, Pen
 
 YEARS_AGO: Final = timedelta(days=1_200)
@@ -28,6 +28,9 @@ TARIFFS: Final = (
                 "en": "Up to 300 Mbit/s, no traffic limit. A static IP address is included.",
             },
             price_minor=800_00,
+            included={"home_gigabytes": UNLIMITED},
+            speed_mbit=300,
+            facts={"ru": "Статический IP: включён", "en": "Static IP: included"},
             regions=HOME,
             suspension_days_min=7,
             suspension_days_max=90,
@@ -45,10 +48,15 @@ TARIFFS: Final = (
                 "en": "+7 916 204-18-36, 20 GB and 600 minutes",
             },
             terms={
-                "ru": "20\u00a0ГБ и 600\u00a0минут в\u00a0месяц на всю Россию. Остаток не переносится.",
-                "en": "20 GB and 600 minutes a month all over Russia. What is left does not carry over.",
+                "ru": "20\u00a0ГБ, 600\u00a0минут и 100\u00a0SMS в\u00a0месяц на всю Россию. Остаток не переносится. "
+                "Дальше минута\u00a0— 2\u00a0₽, SMS\u00a0— 2,50\u00a0₽, интернет\u00a0— 64\u00a0Кбит/с.",
+                "en": "20 GB, 600 minutes and 100 texts a month all over Russia. What is left does not carry over. "
+                "Beyond that a minute is ₽2, a text is ₽2.50, the internet goes on at 64 kbit/s.",
             },
             price_minor=450_00,
+            included={"gigabytes": 20, "minutes": 600, "messages": 100},
+            overage={"minutes": 2_00, "messages": 2_50},
+            slowed_kbit=64,
             suspension_days_min=7,
             suspension_days_max=60,
             suspension_days_year=90,
@@ -64,8 +72,16 @@ TARIFFS: Final = (
                 "ru": "+7\u00a0916\u00a0204-18-37, 5\u00a0ГБ и 200\u00a0минут",
                 "en": "+7 916 204-18-37, 5 GB and 200 minutes",
             },
-            terms={"ru": "5\u00a0ГБ и 200\u00a0минут в\u00a0месяц.", "en": "5 GB and 200 minutes a month."},
+            terms={
+                "ru": "5\u00a0ГБ, 200\u00a0минут и 50\u00a0SMS в\u00a0месяц. "
+                "Дальше минута\u00a0— 2,50\u00a0₽, SMS\u00a0— 3\u00a0₽, интернет\u00a0— 64\u00a0Кбит/с.",
+                "en": "5 GB, 200 minutes and 50 texts a month. "
+                "Beyond that a minute is ₽2.50, a text is ₽3, the internet goes on at 64 kbit/s.",
+            },
             price_minor=290_00,
+            included={"gigabytes": 5, "minutes": 200, "messages": 50},
+            overage={"minutes": 2_50, "messages": 3_00},
+            slowed_kbit=64,
             suspension_days_min=7,
             suspension_days_max=60,
             suspension_days_year=90,
@@ -89,6 +105,7 @@ SERVICES: Final = (
                 "en": "The channels, the archive and recordings go. The set-top box is to be returned within 14 days.",
             },
             price_minor=250_00,
+            channels=120,
             regions=HOME,
             requires=INTERNET,
             suspension_days_min=3,
@@ -189,6 +206,7 @@ SERVICES: Final = (
             },
             lost={"ru": "За границей связь будет по обычным ценам.", "en": "Abroad the usual prices apply."},
             price_minor=590_00,
+            included={"gigabytes": 5, "minutes": 100},
             requires=MOBILE,
             excludes=("no-roaming",),
             code_needed=True,

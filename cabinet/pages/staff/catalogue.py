@@ -259,6 +259,8 @@ def _asked(question: Question) -> rx.Component:
     hint = t(question.hint) if question.hint else ""
     if question.kind in ("line", "text"):
         return rx.fragment(*(_said(question, language) for language in LOCALES))
+    if question.kind in ("counts", "prices"):
+        return rx.fragment(*(_counted(question, unit, words) for unit, words in question.choices.items()))
     value = StaffCatalogueState.form[name]
     if question.kind == "tick":
         return rx.el.div(choices.checkbox(name, label, checked=value != ""), class_name="sm:col-span-2 -my-2")
@@ -285,9 +287,22 @@ def _said(question: Question, language: str) -> rx.Component:
         (StaffCatalogueState.form[name]),
     )
     if question.kind == "text":
-        return fields.text_field(name, label, value=value, length_max=TEXT_LENGTH_MAX, rows=3)
+        hint = t(question.hint) if question.hint else ""
+        return fields.text_field(name, label, value=value, hint=hint, length_max=TEXT_LENGTH_MAX, rows=3)
     return fields.field(
         name, label, value=value, length_max=LINE_LENGTH_MAX, required=question.name == "title" and language == "ru"
+    )
+
+
+def _counted(question: Question, unit: str, words: str) -> rx.Component:
+    name = f"{question.name}_{unit}"
+    return fields.field(
+        name,
+        t("{what}: {unit}", what=t(question.label), unit=t(words)),
+        value=StaffCatalogueState.form[name],
+        hint=t(question.hint),
+        input_mode="decimal" if question.kind == "prices" else "",
+        length_max=LINE_LENGTH_MAX,
     )
 
 

@@ -193,6 +193,48 @@ def test_a_version_is_seen_before_it_is_published(installation, people, opened):
     assert kept == versions(installation)[0].id
 
 
+def test_what_is_included_is_typed_shown_and_kept(installation, opened):
+    tab = opened(StaffRole.editor)
+    form = typed(
+        tab,
+        included_gigabytes="20",
+        included_home_gigabytes="−1",
+        included_minutes="600",
+        overage_minutes="2,50",
+        slowed_kbit="64",
+        speed_mbit="300",
+        facts_ru="Статический IP: включён",
+    )
+
+    tab.do(StaffCatalogueState.check, form=form)
+    page = tab[StaffCatalogueState]
+    assert page.refusal == ""
+    assert [(fact.name, spaced(fact.value)) for fact in page.changes] == [
+        ("Включено: домашний интернет, ГБ", "ничего → без ограничений"),
+        ("Включено: мобильный интернет, ГБ", "ничего → 20"),
+        ("Включено: звонки, минуты", "ничего → 600"),
+        ("Цена сверх этого: звонки, минуты", "ничего → 2,50 ₽"),
+        ("После исчерпания интернет идёт на, Кбит/с", "0 → 64"),
+        ("Скорость до, Мбит/с", "0 → 300"),
+        ("Для сравнения, по-русски", "ничего → Статический IP: включён"),
+    ]
+
+    tab.do(StaffCatalogueState.publish)
+    *_, last = versions(installation)
+    assert last.included == {"home_gigabytes": -1, "gigabytes": 20, "minutes": 600}
+    assert (last.overage, last.slowed_kbit, last.speed_mbit, last.channels) == ({"minutes": 2_50}, 64, 300, 0)
+    assert last.facts == {"ru": "Статический IP: включён"}
+    shown = {fact.name: spaced(fact.value) for fact in tab[StaffCatalogueState].card.versions[0].changes}
+    assert shown["Включено: звонки, минуты"] == "ничего → 600"
+
+    again = typed(tab)
+    assert (again["included_home_gigabytes"], again["included_messages"], again["overage_minutes"]) == (
+        "-1",
+        "",
+        "2,50",
+    )
+
+
 def test_an_empty_day_means_now(installation, opened):
     tab = opened(StaffRole.editor)
 
@@ -224,6 +266,13 @@ def test_an_empty_day_means_now(installation, opened):
         {"since": "завтра"},
         {"since": "2026-12-02", "until": "2026-12-01"},
         {"until": "2026-11-01"},
+        {"included_minutes": "-2"},
+        {"included_minutes": "много"},
+        {"included_minutes": "600", "overage_minutes": "0"},
+        {"included_minutes": "−1", "overage_minutes": "2"},
+        {"overage_messages": "2"},
+        {"slowed_kbit": "64"},
+        {"facts_ru": "Статический IP включён"},
     ],
     ids=str,
 )
