@@ -19,7 +19,7 @@ from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
 from cabinet.domain.services import NetworkAsked
 from cabinet.jobs import billing, dispatch, files, notifications, outages, payments, presence, retention, services
-from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
+from cabinet.jobs.dispatch import Child, Errand, Job, Tables, Together, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
 
@@ -34,6 +34,7 @@ __all__ = [
     "JobsElsewhere",
     "Lane",
     "Pace",
+    "Together",
     "dead",
     "enqueue",
     "in_pages",
@@ -72,11 +73,11 @@ AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {
 }
 """What is done outside after an event: mail, messages, acquirers."""
 
-CHILDREN: Final[dict[str, Child]] = {
+CHILDREN: Final[dict[str, Child | Together]] = {
     "payments.look": payments.look,
     "refunds.ask": payments.ask,
-    "billing.issue": billing.issue,
-    "billing.settle": billing.settle,
+    "billing.issue": Together(billing.issue),
+    "billing.settle": Together(billing.settle),
     "billing.warn": billing.warn,
     "services.turn": services.turn,
     "services.remind": services.remind,
@@ -93,7 +94,7 @@ def install(
     reactions: Mapping[type[Event], tuple[Reaction, ...]] = REACTIONS,
     after: Mapping[type[Event], tuple[Errand, ...]] = AFTER,
     jobs: Mapping[str, Job] = JOBS,
-    children: Mapping[str, Child] = CHILDREN,
+    children: Mapping[str, Child | Together] = CHILDREN,
     zone: str | None = None,
     pace: Pace | None = None,
     alarm: Callable[[str], None] = lambda _task_id: None,
