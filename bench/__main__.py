@@ -8,14 +8,14 @@ import platform
 import tempfile
 from pathlib import Path
 
-from bench import events, ledger, pages
+from bench import billing, events, ledger, pages
 from bench.table import say, show
 from cabinet import db, settings
 from cabinet import seed as story
 from cabinet.kit import clock
 from cabinet.operate import first_run, frontend, migrations
 
-PARTS = ("pages", "events", "ledger")
+PARTS = ("pages", "events", "ledger", "billing")
 ANNAS_NUMBER = "4102887"
 
 
@@ -41,6 +41,9 @@ def main() -> None:
         if "ledger" in parts:
             say("\nMeasuring the ledger…")
             show("Ledger", ledger.lines(home))
+        if "billing" in parts:
+            say("\nMeasuring the billing run…")
+            show("Billing", billing.lines(home))
 
 
 def _cabinet(home: Path, *, large: bool) -> str:

@@ -22,9 +22,13 @@ class Line:
     goal: float
     at_least: bool = False
     absolute: bool = False
+    instead: tuple[float, float] | None = None
+    """A figure and its least: a goal of two bounds is met by either."""
 
     @property
     def met(self) -> bool:
+        if self.instead is not None and self.instead[0] >= self.instead[1]:
+            return True
         return self.value >= self.goal if self.at_least else self.value <= self.goal
 
 
@@ -36,6 +40,8 @@ def show(title: str, lines: Iterable[Line]) -> None:
         sign = "≥" if line.at_least else "≤"
         ratio = "" if line.absolute else f"{line.value:.2f}"
         goal = f"{sign} {line.goal:g}"
+        if line.instead is not None:
+            goal += f" or {sign} {line.instead[1]:g}/s"
         say(_row((line.what, line.ours, line.beside, ratio, goal)) + ("  met" if line.met else "  NOT MET"))
 
 

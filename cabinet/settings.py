@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     smsc_password: SecretStr = SecretStr("")
     """Password or API key at SMSC."""
 
+    clamav_url: str = ""
+    """Address of a clamd that scans files, tcp://host:3310 or unix:///run/clamav/clamd.ctl; empty means none does."""
+
     @field_validator("tls_certificate", "tls_key", mode="before")
     @classmethod
     def _named(cls, path: object) -> object:

@@ -6,11 +6,13 @@ from functools import cache
 from uuid import UUID
 
 from cabinet import db, identity, settings
-from cabinet.domain.base.ports import MailGateway, Network, PaymentProvider, SmsGateway
+from cabinet.domain.base.ports import Files, MailGateway, Network, PaymentProvider, Scanner, SmsGateway
 from cabinet.integrations.bell import LocalBell, RedisBell
+from cabinet.integrations.files import LocalFiles
 from cabinet.integrations.network import SimulatedNetwork
 from cabinet.integrations.phone import PhoneMail, PhoneSms
 from cabinet.integrations.sandbox import SandboxProvider
+from cabinet.integrations.scanning import ClamScanner, SampleScanner
 from cabinet.integrations.smsc import SmscSms
 from cabinet.integrations.smtp import SmtpMail
 from cabinet.kit.errors import GatewayError
@@ -50,6 +52,19 @@ def provider() -> PaymentProvider:
 def network() -> Network:
     """Return what switches services on and off."""
     return SimulatedNetwork()
+
+
+@cache
+def files() -> Files:
+    """Return where what people send is kept."""
+    return LocalFiles(settings.get().home / "files")
+
+
+@cache
+def scanner() -> Scanner:
+    """Return who looks for what harms in files."""
+    url = settings.get().clamav_url
+    return ClamScanner(url) if url else SampleScanner()
 
 
 @cache

@@ -20,7 +20,7 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse
 
-from cabinet import db, identity, settings, throttle
+from cabinet import db, identity, settings, throttle, wiring
 from cabinet.domain.security import sessions
 from cabinet.kit import clock
 from cabinet.models.people import StaffRole
@@ -219,6 +219,7 @@ def installation(database: db.Database, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("CABINET_METRICS_TOKEN", METRICS_TOKEN)
     monkeypatch.setattr(clock, "now", lambda: NOON)
     settings.get.cache_clear()
+    wiring.files.cache_clear()
     identity.forget_all()
     throttle.reset()
     with asyncio.Runner() as runner:
@@ -226,6 +227,7 @@ def installation(database: db.Database, tmp_path: Path, monkeypatch: pytest.Monk
         yield made
         runner.run(made.close())
     settings.get.cache_clear()
+    wiring.files.cache_clear()
     identity.forget_all()
 
 

@@ -21,10 +21,11 @@ from fastapi import FastAPI
 from reflex_base.registry import RegistrationContext
 from sqlalchemy import select
 
-from cabinet import throttle
+from cabinet import throttle, wiring
 from cabinet.domain import outages, payments, receipts, refunds, services
 from cabinet.domain.base import audit
 from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderStatus
+from cabinet.integrations import intake
 from cabinet.kit import i18n
 from cabinet.kit.money import Money
 from cabinet.models.journal import AuditRecord
@@ -33,7 +34,7 @@ from cabinet.models.payments import MethodKind, Operation
 from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
 from cabinet.state.base import NoticeState, SessionState
-from tests import personae, serving, using
+from tests import corpus, personae, serving, using
 from tests.moments import NOON
 from tests.tabs import Installation, People, Tab, words_of
 
@@ -68,16 +69,20 @@ class Story:
     subscription: UUID
     quote: str
     outage: UUID
+    file: UUID
     counted: UUID
 
 
 @pytest.fixture
 def story(installation: Installation) -> Story:
     people = installation.people()
-    return installation.do(tell, people)
+    sent = intake.take(wiring.files(), wiring.scanner(), people.anna.actor, uuid4(), "a.png", corpus.picture())
+    file = installation.run(sent)
+    assert file is not None
+    return installation.do(tell, people, file.id)
 
 
-def tell(session: Any, people: People) -> Story:
+def tell(session: Any, people: People, file_id: UUID) -> Story:
     paid = payments.open_(session, people.anna.actor, order(people, 500_00), now=NOON, provider="sandbox")
     payments.leave(session, people.anna.actor, paid.id, now=NOON)
     method = ProviderMethod(brand="Мир", last4="4417")
@@ -108,6 +113,7 @@ def tell(session: Any, people: People) -> Story:
         subscription.id,
         quote.token,
         outage.id,
+        file_id,
         counted.id,
     )
 
@@ -201,6 +207,13 @@ PREPARED: Final = {
     "staff_payments_state.refund": ["staff_payments_state.choose", "staff_payments_state.ask_refund"],
 }
 """What the page has done before: a deed that finds nothing prepared would be no trial."""
+
+
+ASKED: Final = {
+    name: (f"?draft={uuid4()}&name=a.png&size=1", {"x_cabinet": "file"})
+    for name in ("POST /files", "POST /staff/files")
+}
+"""What a route is asked with beside its path."""
 
 
 def call(tab: Tab, story: Story, name: str) -> None:
@@ -305,6 +318,7 @@ def test_a_route_answers_as_the_table_says(installation, story, row):
         receipt_id=story.receipt,
         subscription_id=story.counted,
         month="2026-11",
+        file_id=story.file,
         name="sandbox",
         way="sign-up",
         rest="v1/nothing",
@@ -313,7 +327,12 @@ def test_a_route_answers_as_the_table_says(installation, story, row):
     for who in WHO:
         client = installation.client(cookie_of(installation, story.people, who))
         before = installation.rows(without=("audit_record",))
-        answer = client.post(path) if method == "POST" else client.ask(method, path, {"sec-fetch-site": "same-origin"})
+        query, headers = ASKED.get(row["name"], ("", {}))
+        answer = (
+            client.post(path + query, **headers)
+            if method == "POST"
+            else client.ask(method, path, {"sec-fetch-site": "same-origin"})
+        )
         answers[who] = meaning(answer, form=row["kind"] == "form")
         if row[who] != "allow":
             assert installation.rows(without=("audit_record",)) == before

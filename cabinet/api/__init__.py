@@ -4,14 +4,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.routing import Match, Route
 
-from cabinet.api import auth, errors, files, health, pay, v1, webhooks
+from cabinet.api import auth, errors, files, health, pay, uploads, v1, webhooks
 
 
 def routes() -> FastAPI:
     """Return the routes of the installation as one app; what it does not know falls through to the pages."""
     app = FastAPI(title="Cabinet", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (auth, pay, webhooks, files, health, v1):
+    for module in (auth, pay, webhooks, files, uploads, health, v1):
         app.include_router(module.router)
 
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from cabinet import identity, settings
-from cabinet.api import clients
+from cabinet.api import clients, uploads
 from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
 
@@ -23,6 +23,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_BYTES_MAX: Final = 256_000
+LARGER_BODIES: Final = {"/files": uploads.BODY_BYTES_MAX, "/staff/files": uploads.BODY_BYTES_MAX}
+"""Where files come in; the route counts them itself, by the operator's rule."""
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PROGRAMS: Final = ("/api/", "/webhooks/")
 """Called by programs, which send no cookie and no origin; each checks its caller in its own way."""
@@ -47,12 +49,15 @@ class Doors:
             return
         sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         answer = (
-            self._elsewhere(scope, sent) or self._forged(scope, sent) or _too_big(sent) or await self._page(scope, sent)
+            self._elsewhere(scope, sent)
+            or self._forged(scope, sent)
+            or _too_big(scope, sent)
+            or await self._page(scope, sent)
         )
         if answer is not None:
             await _answer(self._marked(send, scope["path"]), *answer)
             return
-        body = _Body(receive)
+        body = _Body(receive, _most(scope))
         await self.app(self._named(scope), body, self._marked(send, scope["path"], body))
 
     def _named(self, scope: Scope) -> Scope:
@@ -200,8 +205,9 @@ def _caching(path: str, html: bool) -> str:
 class _Body:
     """A request's body, cut when it is larger than any form of ours: its reader then sees a broken request."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
+        self._most = most
         self._taken = 0
         self.cut = False
 
@@ -209,15 +215,19 @@ class _Body:
         message = await self._receive()
         if message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
-            if self._taken > BODY_BYTES_MAX:
+            if self._taken > self._most:
                 self.cut = True
                 return {"type": "http.disconnect"}
         return message
 
 
-def _too_big(sent: Mapping[str, str]) -> tuple[int, str, bytes] | None:
+def _most(scope: Scope) -> int:
+    return LARGER_BODIES.get(scope["path"], BODY_BYTES_MAX)
+
+
+def _too_big(scope: Scope, sent: Mapping[str, str]) -> tuple[int, str, bytes] | None:
     length = sent.get("content-length", "0")
-    return (413, "", b"") if length.isdecimal() and int(length) > BODY_BYTES_MAX else None
+    return (413, "", b"") if length.isdecimal() and int(length) > _most(scope) else None
 
 
 async def _answer(send: Send, status: int, location: str, body: bytes) -> None:

@@ -69,6 +69,13 @@ class Listed:
 
 def write(session: Session, actor: Actor, account: BillingAccount, line: Line, *, now: datetime) -> Operation:
     """Add a line to the account's history."""
+    operation = add(session, actor, account, line, now=now)
+    session.flush()
+    return operation
+
+
+def add(session: Session, actor: Actor, account: BillingAccount, line: Line, *, now: datetime) -> Operation:
+    """Add a line that the caller flushes with others: a round writes many."""
     operation = Operation(
         billing_account_id=account.id,
         number=line.number or numbers.take(session, "operation", now=now),
@@ -87,7 +94,6 @@ def write(session: Session, actor: Actor, account: BillingAccount, line: Line, *
         at=now,
     )
     session.add(operation)
-    session.flush()
     return operation
 
 

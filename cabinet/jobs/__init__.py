@@ -19,8 +19,19 @@ from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
 from cabinet.domain.services import NetworkAsked
 from cabinet.domain.usage import UsageCame
-from cabinet.jobs import billing, dispatch, notifications, outages, payments, presence, retention, services, usage
-from cabinet.jobs.dispatch import Child, Errand, Job, Tables, enqueue, in_pages
+from cabinet.jobs import (
+    billing,
+    dispatch,
+    files,
+    notifications,
+    outages,
+    payments,
+    presence,
+    retention,
+    services,
+    usage,
+)
+from cabinet.jobs.dispatch import Child, Errand, Job, Tables, Together, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
 
@@ -35,6 +46,7 @@ __all__ = [
     "JobsElsewhere",
     "Lane",
     "Pace",
+    "Together",
     "dead",
     "enqueue",
     "in_pages",
@@ -56,6 +68,8 @@ JOBS: Final[dict[str, Job]] = {
     "services.tend": Job("*/15 * * * * *", services.tend, lane=Lane.quick),
     "usage.charge": Job("50 2 * * *", usage.charge_all, every_tick=True),
     "outages.end": Job("* * * * *", outages.end_all),
+    "files.sweep": Job("15 * * * *", files.sweep, lane=Lane.outside),
+    "files.sweep_store": Job("50 3 * * *", files.sweep_store, lane=Lane.outside),
     "retention": Job("40 3 * * *", retention.forget_old),
 }
 """What is done by the clock, in the company's zone. What concerns many objects is put `in_pages`."""
@@ -73,11 +87,11 @@ AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {
 }
 """What is done outside after an event: mail, messages, acquirers."""
 
-CHILDREN: Final[dict[str, Child]] = {
+CHILDREN: Final[dict[str, Child | Together]] = {
     "payments.look": payments.look,
     "refunds.ask": payments.ask,
-    "billing.issue": billing.issue,
-    "billing.settle": billing.settle,
+    "billing.issue": Together(billing.issue),
+    "billing.settle": Together(billing.settle),
     "billing.warn": billing.warn,
     "services.turn": services.turn,
     "services.remind": services.remind,
@@ -96,7 +110,7 @@ def install(
     reactions: Mapping[type[Event], tuple[Reaction, ...]] = REACTIONS,
     after: Mapping[type[Event], tuple[Errand, ...]] = AFTER,
     jobs: Mapping[str, Job] = JOBS,
-    children: Mapping[str, Child] = CHILDREN,
+    children: Mapping[str, Child | Together] = CHILDREN,
     zone: str | None = None,
     pace: Pace | None = None,
     alarm: Callable[[str], None] = lambda _task_id: None,

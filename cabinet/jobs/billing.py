@@ -1,11 +1,12 @@
 """Billing by the clock: invoices of the coming month, settlement of what is due, warnings (2.2).
 
-Each round puts its accounts in pages; an account that refuses or fails never stops its page, and the deeds' own keys
-(`month:<account>:<month>`, `invoice:<id>`) make every repeat harmless.
+Each round puts its accounts in pages and goes through them ten at a time; an account that refuses or fails stops nobody
+else, and the deeds' own keys (`month:<account>:<month>`, `invoice:<id>`) make every repeat harmless.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,13 +21,13 @@ BILLING = Actor.system("billing")
 
 def issue_all(due: datetime) -> None:
     """Put the accounts whose coming month may have to be invoiced."""
-    ids = db.current().look(billing.accounts_to_bill, BILLING)
-    dispatch.in_pages("billing.issue", due.date().isoformat(), ids)
+    ids = db.current().look(billing.accounts_to_bill, BILLING, now=clock.now())
+    dispatch.in_pages("billing.issue", dispatch.day_of(due), ids)
 
 
-def issue(account_id: str, _run: str) -> None:
-    """Issue one account's coming month, when its day has come."""
-    db.current().run(billing.issue_next, BILLING, UUID(account_id), now=clock.now())
+def issue(account_ids: Sequence[str], _run: str) -> None:
+    """Issue the accounts' coming months, when their day has come, and what earlier ones lack."""
+    db.current().run(billing.bill, BILLING, [UUID(each) for each in account_ids], now=clock.now())
 
 
 def settle_all(due: datetime) -> None:
@@ -35,15 +36,15 @@ def settle_all(due: datetime) -> None:
     dispatch.in_pages("billing.settle", due.isoformat(timespec="minutes"), ids)
 
 
-def settle(account_id: str, _run: str) -> None:
-    """Settle one account's due invoices as far as the money goes."""
-    db.current().run(billing.settle_due, BILLING, UUID(account_id), now=clock.now())
+def settle(account_ids: Sequence[str], _run: str) -> None:
+    """Settle the accounts' due invoices as far as the money goes."""
+    db.current().run(billing.settle_due, BILLING, *(UUID(each) for each in account_ids), now=clock.now())
 
 
 def warn_all(due: datetime) -> None:
     """Put the invoices that are near their day, or past it, without money."""
     ids = db.current().look(billing.invoices_to_warn_of, BILLING, now=clock.now())
-    dispatch.in_pages("billing.warn", due.date().isoformat(), ids)
+    dispatch.in_pages("billing.warn", dispatch.day_of(due), ids)
 
 
 def warn(invoice_id: str, _run: str) -> None:

@@ -185,9 +185,10 @@ class Engine:
     def tick(self, due: datetime, work_name: str) -> None:
         """Put the task of one tick of the clock: once, however many processes heard it."""
         self._known(work_name)
+        (tick,) = [each for each in self._ticks if each.work == work_name]
         instant = due.astimezone(UTC).isoformat()
         with self._turn(Lane.quick):
-            self._database.run(self.put, Task(work_name, f"{work_name}:{instant}", (instant,)))
+            self._database.run(self.put, Task(work_name, f"{work_name}:{tick.name_of(due)}", (instant,)))
 
     def _put(self, session: Session, task: Task, *, attempt: int) -> None:
         options = EnqueueOptions(

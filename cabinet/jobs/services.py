@@ -55,7 +55,7 @@ def turn(subscription_id: str, _run: str) -> None:
 def block_all(due: datetime) -> None:
     """Put the accounts that owe something, and those in which something is cut off."""
     ids = db.current().look(services.to_look_at, TURNING, now=clock.now())
-    dispatch.in_pages("services.block", due.date().isoformat(), ids)
+    dispatch.in_pages("services.block", dispatch.day_of(due), ids)
 
 
 def block(account_id: str, _run: str) -> None:
@@ -66,7 +66,7 @@ def block(account_id: str, _run: str) -> None:
 def remind_all(due: datetime) -> None:
     """Put the trials that end soon."""
     ids = db.current().look(services.to_remind, TURNING, now=clock.now())
-    dispatch.in_pages("services.remind", due.date().isoformat(), ids)
+    dispatch.in_pages("services.remind", dispatch.day_of(due), ids)
 
 
 def remind(subscription_id: str, _run: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+
+from cabinet.kit import clock
 
 Plain = str | int | list[str]
 """What a task may carry: ids, short words, whole numbers. It is stored as plain text, so nothing personal."""
@@ -72,6 +74,14 @@ class Tick:
     zone: str
     catches_up: bool = False
     """Whether the ticks that nobody was there for are made up for at the next start."""
+
+    def name_of(self, due: datetime) -> str:
+        """Return what the tick at that instant is called: one task of a name is put.
+
+        What comes at a fixed hour is called by its day: that hour comes twice in a night when the clocks go back.
+        """
+        *_, hour, _, _, _ = self.cron.split()
+        return clock.day_of(due, self.zone).isoformat() if hour.isdigit() else due.astimezone(UTC).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

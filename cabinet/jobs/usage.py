@@ -28,7 +28,7 @@ def look(account_id: str, _run: str) -> None:
 def charge_all(due: datetime) -> None:
     """Put the accounts for which something went beyond, or was counted otherwise since."""
     ids = db.current().look(usage.to_charge, COUNTING)
-    dispatch.in_pages("usage.charge", due.date().isoformat(), ids)
+    dispatch.in_pages("usage.charge", dispatch.day_of(due), ids)
 
 
 def charge(account_id: str, _run: str) -> None:

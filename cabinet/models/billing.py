@@ -47,6 +47,7 @@ class Invoice(SQLModel, table=True):
         CheckConstraint("amount_minor > 0", name="positive"),
         Index("ix_invoice_account_status_due", "billing_account_id", "status", "due_at"),
         Index("ix_invoice_status_due", "status", "due_at"),
+        Index("ix_invoice_billing_account_id_period", "billing_account_id", "period"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -67,7 +68,10 @@ class Invoice(SQLModel, table=True):
 
 
 class InvoiceLine(SQLModel, table=True):
-    """What an invoice asks money for; `kind` names the revenue that it becomes."""
+    """What an invoice asks money for; `kind` names the revenue that it becomes.
+
+    The database refuses a line for a day of a service that an invoice asks for already.
+    """
 
     __tablename__ = "invoice_line"
     __table_args__ = (CheckConstraint("amount_minor > 0", name="positive"),)
@@ -83,3 +87,5 @@ class InvoiceLine(SQLModel, table=True):
     """The first day of the service that it pays for."""
     until: date | None = Field(default=None)
     """The first day after them; earlier than at first when days were given back."""
+    price_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """What a whole period costs at the rate of these days; None where it does not pay for days."""

@@ -50,6 +50,7 @@ class Subscription(SQLModel, table=True):
             postgresql_where=text("status NOT IN ('ended', 'failed') AND NOT once"),
         ),
         Index("ix_subscription_status_ends_on", "status", "ends_on"),
+        Index("ix_subscription_status_charged_until", "status", "charged_until"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

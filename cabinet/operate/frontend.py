@@ -24,6 +24,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import zopfli.gzip
+
 from cabinet.kit import i18n
 from cabinet.operate.scripts import inline_script_hashes
 from cabinet.settings import ROOT, Settings
@@ -172,6 +174,7 @@ def _built(settings: Settings, say: Say, make: Callable[..., None], root: Path) 
     name = fingerprint(settings, root)
     changed = _settle(aside / "build" / "client", settings, name)
     _compress(changed, root)
+    _squeeze(aside / "build" / "client")
     (aside / _HASHES).write_text(json.dumps(inline_script_hashes(aside / "build" / "client"), indent=1))
     done = root / BUILDS / name
     shutil.rmtree(done, ignore_errors=True)
@@ -248,6 +251,12 @@ def _compress(files: list[Path], root: Path) -> None:
     for twin in (*aside.glob("*.gz"), *aside.glob("*.br")):
         shutil.move(twin, homes[twin.stem])
     shutil.rmtree(aside)
+
+
+def _squeeze(client: Path) -> None:
+    """Make the gzipped twins three in a hundred smaller: they are packed once, and fetched by every phone."""
+    for twin in client.rglob("*.gz"):
+        twin.write_bytes(zopfli.gzip.compress(twin.with_suffix("").read_bytes(), numiterations=5))
 
 
 def _run(environment: dict[str, str], say: Say, root: Path) -> tuple[int, str]:

@@ -1,41 +1,31 @@
-"""What days cost: the document's table, an integrator that goes day by day, ten years of rounds over the time table."""
+"""What days cost: the document's table, and parts of a period that sum to its price."""
 
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
-from cabinet.domain import billing, billing_accounts, ledger
+from cabinet.domain import billing, ledger
 from cabinet.domain.base import periods
-from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import Invoice, InvoiceLine, InvoiceStatus
 from cabinet.models.services import SubscriptionStatus
 from tests import documents
 from tests.moments import NOON
 from tests.personae import SYSTEM, give, on
-from tests.serving import had, held, offer, served
+from tests.serving import held, served
 
 BILLING = "docs/domain/billing.md"
 PRICES = st.integers(0, 10_000_00)
 DAYS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
 ANCHORS = st.sampled_from([1, 5, 15, 28, 29, 30, 31])
-ZONES = [
-    "Europe/Moscow",
-    "Asia/Yekaterinburg",
-    "Asia/Kamchatka",
-    "Europe/Kaliningrad",
-    "America/New_York",
-    "Europe/Berlin",
-    "Pacific/Apia",
-    "Asia/Kathmandu",
-]
 
 
 @pytest.mark.parametrize("row", documents.tables(BILLING, "What days cost")[0], ids=lambda row: row["costs"])
@@ -166,28 +156,31 @@ def test_a_service_that_came_after_the_months_invoice_is_asked_for_by_a_second_o
     assert third.id == second.id
 
 
-@pytest.mark.slow
-@pytest.mark.databases("sqlite")
-@pytest.mark.parametrize(("anchor", "zone"), list(zip([1, 5, 15, 28, 29, 30, 31, 31], ZONES, strict=True)))
-def test_ten_years_of_rounds_ask_for_every_day_once(session, anna, anchor, zone):
-    """The round comes each night at 02:20 of Moscow; now and then it is away for weeks."""
-    account = billing_accounts.open_for(session, SYSTEM, anna.person.id, zone=zone, number=f"7{anchor:02}", now=NOON)
-    account.anchor_day = anchor
-    first = periods.of_day(clock.day_of(NOON, zone), anchor).ends
-    mine = type(anna)(anna.person, account, anna.actor)
-    subscription = had(session, mine, offer(session, "internet", 800_00), charged_until=first)
+def test_the_database_refuses_to_ask_for_a_day_twice(session, anna):
+    subscription = served(session, anna, 300_00)
+    billing.issue_month(session, SYSTEM, anna.account.id, date(2026, 12, 1), now=NOON)
+    subscription.charged_until = date(2026, 12, 31)
+    session.add(subscription)
 
-    night = datetime(2026, 11, 24, 23, 20, tzinfo=UTC)
-    last = night + timedelta(days=3653)
-    while night < last:
-        billing.issue_next(session, SYSTEM, account.id, now=night)
-        night += timedelta(days=45 if night.day == 13 and night.month in (2, 10) else 7)
+    with pytest.raises(DBAPIError, match="a day is asked for twice"):
+        billing.issue_month(session, SYSTEM, anna.account.id, date(2026, 12, 1), now=NOON)
 
-    asked = lines(session, subscription)
-    assert asked[0].since == first
-    assert all(before.until == after.since for before, after in itertools.pairwise(asked))
-    assert {line.amount_minor for line in asked} == {800_00}
-    assert asked[-1].until > clock.day_of(last - timedelta(days=40), zone)
+
+def test_what_costs_nothing_is_asked_for_by_no_invoice_and_not_looked_at_again(session, anna):
+    subscription = served(session, anna, 0)
+
+    assert billing.issue_next(session, SYSTEM, anna.account.id, now=NOON) is None
+    assert subscription.charged_until == date(2027, 1, 1)
+    assert billing.accounts_to_bill(session, SYSTEM, now=NOON) == []
+
+
+def test_only_accounts_with_something_to_ask_for_are_looked_at(session, anna, boris, vera):
+    served(session, anna, 300_00)
+    cut_off = served(session, boris, 300_00)
+    cut_off.blocked_at = NOON
+    served(session, vera, 300_00, charged_until=date(2027, 1, 1))
+
+    assert billing.accounts_to_bill(session, SYSTEM, now=NOON) == [anna.account.id]
 
 
 def test_a_stranger_is_charged_nothing(session, anna, vera):

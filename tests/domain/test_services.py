@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from cabinet.domain import billing, billing_accounts, catalog, ledger, services
-from cabinet.domain.base import confirmations, events, periods
+from cabinet.domain.base import confirmations, events
 from cabinet.domain.base.ports import NetworkAnswer
 from cabinet.domain.services import Deed, Wish
 from cabinet.kit import clock
@@ -29,7 +29,7 @@ from cabinet.models.services import (
     Subscription,
     SubscriptionStatus,
 )
-from tests import personae
+from tests import oracle, personae
 from tests.moments import NOON
 from tests.personae import KEYRING, SYSTEM, give, on
 from tests.serving import had, offer, served, works
@@ -624,10 +624,7 @@ def test_any_sequence_of_changes_costs_what_the_days_with_the_service_cost(sessi
     life.do("off", 0)
     life.settle()
 
-    price = Money(minor)
-    spans = [(periods.of_day(day, anchor), day) for day in life.served]
-    cost = sum((periods.share(price, p, day, day + timedelta(days=1)) for p, day in spans), Money(0))
-    assert Money(50_000_00) - on(session, who) == cost
+    assert Money(50_000_00) - on(session, who) == Money(oracle.cost(life.served, minor, anchor))
     assert billing.open_invoices(session, SYSTEM, who.account.id) == []
 
 

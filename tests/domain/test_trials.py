@@ -322,10 +322,11 @@ def test_what_ended_by_itself_is_not_brought_back_by_undoing_something_else(sess
 
 
 def test_a_debt_that_is_paid_brings_a_trial_back_for_nothing(session, rich, tried):
-    served(session, rich, 900_00, charged_until=date(2026, 11, 1))
+    served(session, rich, 1_800_00, charged_until=date(2026, 11, 1))
     invoice = billing.issue_month(session, SYSTEM, rich.account.id, date(2026, 11, 1), now=NOON)
     services.block(session, SYSTEM, rich.account.id, now=NOON)
     assert tried.blocked_at == NOON
+    give(session, rich, 900_00)
     billing.settle(session, SYSTEM, invoice.id, now=NOON)
 
     services.restore(session, SYSTEM, rich.account.id, now=NOON)

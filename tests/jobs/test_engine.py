@@ -330,6 +330,24 @@ def test_a_refused_object_does_not_stop_its_page_and_a_failed_one_is_tried_again
     assert jobs.dead() == []
 
 
+def test_objects_that_go_together_are_tried_alone_when_one_of_them_fails(database, install):
+    accounts = [uuid4() for _ in range(6)]
+    charged = []
+
+    def charge(some, _run):
+        charged.append(some)
+        if str(accounts[4]) in some and len(some) > 1:
+            raise ConnectionError
+
+    install(children={"billing": jobs.Together(charge, at_once=3)})
+    jobs.start()
+    jobs.in_pages("billing", "2026-11", accounts)
+    until(lambda: all_done(database), seconds=20)
+
+    ids = [str(account) for account in accounts]
+    assert charged == [ids[:3], ids[3:], ids[3:4], ids[4:5], ids[5:]]
+
+
 def test_what_waits_for_the_outside_world_does_not_go_in_pages(database, install):
     async def ask(account, run):
         pass

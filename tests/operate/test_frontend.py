@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 import threading
@@ -128,6 +129,20 @@ def test_what_reflex_says_by_itself_is_said_in_the_language_of_the_page(root, bu
 
     assert '"en": "A new version of the cabinet is out."})[document.documentElement.lang]' in words
     assert "`Reload`" not in words
+
+
+def test_a_gzipped_twin_holds_its_file_and_is_smaller_than_gzip_makes_it(root, builder):
+    builder.page = PAGE.replace("{}", "".join(f"<p>{n * n} рублей из {n}</p>" for n in range(2_000)) + "{}")
+
+    def packed(settings: Settings, say: frontend.Say, root: Path) -> None:
+        builder(settings, say, root)
+        (root / ".web/build/client/index.html.gz").write_bytes(b"what Reflex packed")
+
+    built = ensure(root, packed)
+
+    page, twin = (built.client / "index.html").read_bytes(), (built.client / "index.html.gz").read_bytes()
+    assert gzip.decompress(twin) == page
+    assert len(twin) < len(gzip.compress(page, 9))
 
 
 def test_each_release_names_the_cache_of_the_service_worker(root, builder):

@@ -314,7 +314,7 @@ def test_a_deed_without_an_opened_service_does_nothing(installation, anna):
 
 
 def test_what_is_cut_off_says_so_and_the_page_still_works(installation, people, page):
-    tv = installation.do(serving.offer, "tv", 300_00, category="tv")
+    tv = installation.do(serving.offer, "tv", 30_000_00, category="tv")
     long_ago = NOON - timedelta(days=24)
 
     def owe(session):
@@ -327,7 +327,7 @@ def test_what_is_cut_off_says_so_and_the_page_still_works(installation, people, 
 
     (row,) = page[ServicesState].held
     assert (row.status, row.tone) == ("Отключена за долг", "bad")
-    assert page[ServicesState].debt == "300\u00a0₽"
+    assert page[ServicesState].debt == "30\u00a0000\u00a0₽"
     page.do(ServicesState.open, key=row.key)
     card = page[ServicesState].card
     assert (card.can_disconnect, card.can_pause) == (True, False)

@@ -8,6 +8,7 @@ from cabinet.models.people import StaffRole
 
 _ALL = frozenset(StaffRole)
 _MONEY = frozenset({StaffRole.finance, StaffRole.administrator})
+_DESK = frozenset({StaffRole.operator, StaffRole.finance, StaffRole.administrator})
 _EYES = frozenset({StaffRole.auditor, StaffRole.administrator})
 
 PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
@@ -18,6 +19,8 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "payments.settle": _MONEY,
     "catalog.edit": frozenset({StaffRole.editor, StaffRole.administrator}),
     "outages.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
+    "tickets.read": _DESK | _EYES,
+    "tickets.reply": _DESK,
     "audit.read": _EYES,
 }
 """Each permission and the roles that have it. What is not here nobody may do."""

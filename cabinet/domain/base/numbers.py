@@ -5,28 +5,36 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import BindParameter, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from cabinet.domain.base.prepared import Prepared
+from cabinet.models.journal import Counter
 
 PREFIXES: Final = {"payment": "П", "refund": "В", "invoice": "С", "receipt": "Ч", "operation": "О", "outage": "А"}
 """Series and the letter that their numbers begin with."""
 
-_NEXT = text(
-    "INSERT INTO counter (series, year, last) VALUES (:series, :year, 1) "
-    "ON CONFLICT (series, year) DO UPDATE SET last = counter.last + 1 RETURNING last"
+_SERIES: Final[dict[str, BindParameter[object]]] = {"series": bindparam("series"), "year": bindparam("year")}
+_NEXT: Final = Prepared(
+    {
+        name: dialect.insert(Counter)
+        .values(last=1, **_SERIES)
+        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": col(Counter.last) + 1})
+        .returning(col(Counter.last))
+        for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+    }
 )
 
 
 def take(session: Session, series: str, *, now: datetime) -> str:
     """Return the next number of the series in the year of `now` (UTC); a rolled back transaction leaves no gap."""
-    last = session.execute(_NEXT, {"series": series, "year": now.year}).scalar_one()
-    return f"{PREFIXES[series]}-{now.year}-{last:06d}"
+    return f"{PREFIXES[series]}-{now.year}-{_next(session, series, now.year):06d}"
 
 
 def take_contract(session: Session) -> str:
     """Return the next contract number: seven digits, the last of them a check digit by Luhn, so that a typo is seen."""
-    last = session.execute(_NEXT, {"series": "contract", "year": 0}).scalar_one()
-    digits = str(500_000 + last)
+    digits = str(500_000 + _next(session, "contract", 0))
     return digits + str(check_digit(digits))
 
 
@@ -37,3 +45,10 @@ def check_digit(digits: str) -> int:
         doubled = int(digit) * 2 if place % 2 == 0 else int(digit)
         total += doubled - 9 if doubled > 9 else doubled
     return -total % 10
+
+
+def _next(session: Session, series: str, year: int) -> int:
+    row = _NEXT.one(session.connection(), {"series": series, "year": year})
+    assert row is not None
+    last: int = row[0]
+    return last

@@ -268,6 +268,41 @@ class Network(Protocol):
         ...
 
 
+class Files(Protocol):
+    """Where the contents of files lie, by keys of ours: 32 hex digits, and of a preview `.s` after them.
+
+    Every call may be repeated; none is made in a transaction. A bucket of S3 fits as well as a directory.
+    """
+
+    name: str
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Keep the content; when this returns it survives a crash. The same key again is the same content."""
+        ...
+
+    async def get(self, key: str) -> bytes:
+        """Return the content. Raise a permanent `GatewayError` when there is none."""
+        ...
+
+    async def drop(self, key: str) -> None:
+        """Remove the content; one that is not there is removed already."""
+        ...
+
+    async def keys(self, prefix: str, *, before: datetime) -> Sequence[str]:
+        """Return the keys that begin so of what was put before the moment: to find what nobody knows any more."""
+        ...
+
+
+class Scanner(Protocol):
+    """Looks for what harms in a file that has passed everything else."""
+
+    name: str
+
+    async def scan(self, content: bytes) -> str:
+        """Return the name of what was found, "" when it is clean. Raise `GatewayError` when it cannot say."""
+        ...
+
+
 class Bell(Protocol):
     """Tells the open tabs of a person that something changed. A hint, never data: a lost ring costs a reload."""
 

@@ -119,6 +119,20 @@ class OutageRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRules(Rules):
+    """What people may send beside their words."""
+
+    name: ClassVar[str] = "files"
+
+    size_max_bytes: int = 20 * 2**20
+    per_message_max: int = 10
+    per_person_max: int = 1_000
+    bytes_per_person_max: int = 500 * 2**20
+    draft_hours: int = 72
+    """How long a file waits for its message to be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules(Rules):
     """How long the house keeps what it wrote down for its own use."""
 

@@ -1,18 +1,7 @@
 """Billing: invoices, what services cost by days, how long the money lasts (2.2, 3.1; docs/domain/billing.md)."""
 
-from cabinet.domain.billing.charging import (
-    OVER,
-    accounts_to_bill,
-    charge_from,
-    give_back,
-    held_by,
-    issue_month,
-    issue_next,
-    monthly_fee,
-    revoke,
-    taken_back,
-)
-from cabinet.domain.billing.held import ON_TRIAL, Held
+from cabinet.domain.billing.charging import charge_from, give_back, revoke, taken_back
+from cabinet.domain.billing.held import ON_TRIAL, OVER, Held, held_by
 from cabinet.domain.billing.invoices import (
     InvoiceDraft,
     InvoiceDueSoon,
@@ -36,6 +25,8 @@ from cabinet.domain.billing.invoices import (
     warn,
 )
 from cabinet.domain.billing.outlook import MONTHS_AHEAD, Outlook, Planned, outlook
+from cabinet.domain.billing.pricing import Piece, Prices, prices
+from cabinet.domain.billing.rounds import accounts_to_bill, bill, issue_month, issue_next, monthly_fee
 
 __all__ = [
     "MONTHS_AHEAD",
@@ -51,9 +42,12 @@ __all__ = [
     "InvoicePaid",
     "LineDraft",
     "Outlook",
+    "Piece",
     "Planned",
+    "Prices",
     "accounts_to_bill",
     "accounts_with_due",
+    "bill",
     "charge_from",
     "credit",
     "debt",
@@ -68,6 +62,7 @@ __all__ = [
     "monthly_fee",
     "open_invoices",
     "outlook",
+    "prices",
     "revoke",
     "settle",
     "settle_due",

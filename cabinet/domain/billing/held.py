@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Final, TypeVar
+from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.periods import Period
 from cabinet.kit.money import Money
 from cabinet.models.catalog import Product, ProductVersion
-from cabinet.models.services import Subscription, TrialStatus
+from cabinet.models.services import Subscription, SubscriptionStatus, TrialStatus
 
 ON_TRIAL: Final = (TrialStatus.running, TrialStatus.agreed)
+CHARGED: Final = (SubscriptionStatus.connecting, SubscriptionStatus.active, SubscriptionStatus.suspended)
+OVER: Final = (SubscriptionStatus.ended, SubscriptionStatus.failed)
+AnyRow = TypeVar("AnyRow", Product, ProductVersion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +45,63 @@ class Held:
     def on_trial(self) -> bool:
         """Tell whether it is free now: nothing is charged for it, whoever asks."""
         return self.subscription.trial in ON_TRIAL
+
+    @property
+    def charged(self) -> bool:
+        """Tell whether periods are asked for at all: it is there, and not cut off for a debt."""
+        return self.subscription.status in CHARGED and self.subscription.blocked_at is None
+
+    def served(self, period: Period) -> tuple[date, date] | None:
+        """Return the days of the period that a whole-period invoice asks for; a pause has to be over by then."""
+        subscription = self.subscription
+        if not self.charged:
+            return None
+        if subscription.status is SubscriptionStatus.suspended and (
+            subscription.resumes_on is None or subscription.resumes_on > period.begins
+        ):
+            return None
+        begins = period.begins
+        if self.on_trial and subscription.trial_until is not None:
+            begins = max(begins, subscription.trial_until)
+        until = min(period.ends, subscription.ends_on or period.ends)
+        return (begins, until) if begins < until else None
+
+    def owed(self, period: Period) -> tuple[date, date] | None:
+        """Return the days of the period that nobody was asked for yet."""
+        span = self.served(period)
+        if span is None or self.on_trial:
+            return None
+        since = max(span[0], self.subscription.charged_until)
+        return (since, span[1]) if since < span[1] else None
+
+
+def held_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
+    """Return what an account has or is about to have, in the catalogue's order; the caller has read the account."""
+    query = (
+        select(Subscription, ProductVersion, Product)
+        .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
+        .join(Product, col(Product.id) == col(Subscription.product_id))
+        .where(col(Subscription.billing_account_id) == account_id, col(Subscription.status).not_in(OVER))
+        .order_by(col(Product.position), col(Product.code))
+    )
+    return [Held(*row) for row in session.execute(query)]
+
+
+def held_by_each(session: Session, actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, list[Held]]:
+    """Return the same of many accounts at once: their versions, which are few, are read once."""
+    query = select(Subscription).where(
+        col(Subscription.billing_account_id).in_(account_ids), col(Subscription.status).not_in(OVER)
+    )
+    found = session.scalars(query).all()
+    versions = _by_id(session, ProductVersion, {each.version_id for each in found})
+    products = _by_id(session, Product, {each.product_id for each in found})
+    held: dict[UUID, list[Held]] = {account_id: [] for account_id in account_ids}
+    for each in found:
+        held[each.billing_account_id].append(Held(each, versions[each.version_id], products[each.product_id]))
+    for own in held.values():
+        own.sort(key=lambda each: (each.product.position, each.product.code))
+    return held
+
+
+def _by_id(session: Session, kind: type[AnyRow], ids: set[UUID]) -> dict[UUID, AnyRow]:
+    return {row.id: row for row in session.scalars(select(kind).where(col(kind.id).in_(ids)))}

@@ -74,6 +74,8 @@ class LineDraft:
     subscription_id: UUID | None = None
     since: date | None = None
     until: date | None = None
+    price: Money | None = None
+    """What a whole period costs at the rate of these days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,13 @@ def issue(session: Session, actor: Actor, account: BillingAccount, draft: Invoic
     known = session.scalars(select(Invoice).where(col(Invoice.key) == draft.key)).first()
     if known is not None:
         return known
+    issued = write(session, actor, account, draft, now=now)
+    session.flush()
+    return issued
+
+
+def write(session: Session, actor: Actor, account: BillingAccount, draft: InvoiceDraft, *, now: datetime) -> Invoice:
+    """Write an invoice of which the caller knows that its key has none yet; the database refuses it otherwise."""
     total = sum(line.amount.minor for line in draft.lines)
     invoice = Invoice(
         number=numbers.take(session, "invoice", now=now),
@@ -110,7 +119,6 @@ def issue(session: Session, actor: Actor, account: BillingAccount, draft: Invoic
         due_at=draft.due_at,
     )
     session.add(invoice)
-    session.flush()
     for position, line in enumerate(draft.lines, 1):
         session.add(
             InvoiceLine(
@@ -122,9 +130,9 @@ def issue(session: Session, actor: Actor, account: BillingAccount, draft: Invoic
                 subscription_id=line.subscription_id,
                 since=line.since,
                 until=line.until,
+                price_minor=line.price.minor if line.price is not None else None,
             )
         )
-    session.flush()
     if not draft.quiet:
         events.record(session, InvoiceIssued(invoice_id=invoice.id, person_id=account.person_id), now=now)
     return invoice
@@ -135,40 +143,8 @@ def settle(session: Session, actor: Actor, invoice_id: UUID, *, now: datetime) -
     invoice, account = _mine(session, actor, invoice_id, lock=True)
     if invoice.status is not InvoiceStatus.open:
         raise InvoiceNotOpen()
-    lines = lines_of(session, invoice)
-    entry = ledger.Entry(
-        f"invoice:{invoice.id}",
-        f"charge.{invoice.kind}",
-        [
-            ledger.Move(
-                account.ledger_account_id,
-                ledger.SystemAccount(f"revenue:{line.kind}", invoice.currency),
-                Money(line.amount_minor, invoice.currency),
-            )
-            for line in lines
-        ],
-        f"invoice:{invoice.id}",
-    )
-    posted = ledger.post(session, actor, entry, now=now)
-    invoice.status = InvoiceStatus.paid
-    invoice.paid_at = now
-    session.add(invoice)
-    operations.write(
-        session,
-        actor,
-        account,
-        operations.Line(
-            kind=f"charge.{invoice.kind}",
-            amount=-Money(invoice.amount_minor, invoice.currency),
-            status=OperationStatus.done,
-            title=invoice.title,
-            period=invoice.period,
-            invoice_id=invoice.id,
-            transaction_id=posted.id,
-        ),
-        now=now,
-    )
-    events.record(session, InvoicePaid(invoice_id=invoice.id, person_id=account.person_id), now=now)
+    _settle(session, actor, account, invoice, lines_of(session, invoice), now)
+    session.flush()
     return invoice
 
 
@@ -183,14 +159,33 @@ def settle_if_covered(session: Session, actor: Actor, invoice_id: UUID, *, now: 
     return True
 
 
-def settle_due(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> int:
-    """Settle the account's due invoices, oldest first, as far as the money goes; return how many were paid."""
+def settle_due(session: Session, actor: Actor, *account_ids: UUID, now: datetime) -> int:
+    """Settle what is due on the accounts, oldest first, as far as their money goes; return how many were paid."""
     actor.require_system()
+    due = select(Invoice).where(
+        col(Invoice.billing_account_id).in_(account_ids),
+        col(Invoice.status) == InvoiceStatus.open,
+        col(Invoice.due_at) <= now,
+    )
+    in_turn = due.order_by(col(Invoice.billing_account_id), col(Invoice.due_at), col(Invoice.number))
+    found = session.scalars(in_turn.with_for_update().execution_options(populate_existing=True)).all()
+    if not found:
+        return 0
+    owing = session.scalars(select(BillingAccount).where(col(BillingAccount.id).in_(account_ids)))
+    accounts = {account.id: account for account in owing}
+    money = ledger.balances(session, actor, [each.ledger_account_id for each in accounts.values()])
+    left = {account.id: money[account.ledger_account_id].available.minor for account in accounts.values()}
+    lines = _lines_of_each(session, found)
     paid = 0
-    for invoice in open_of(session, actor, account_id):
-        if invoice.due_at > now or not settle_if_covered(session, actor, invoice.id, now=now):
-            break
-        paid += 1
+    for invoice in found:
+        left[invoice.billing_account_id] -= invoice.amount_minor
+        # One that cannot be paid stops those behind it: what is left never grows again.
+        if left[invoice.billing_account_id] >= 0:
+            _settle(session, actor, accounts[invoice.billing_account_id], invoice, lines[invoice.id], now)
+            paid += 1
+        else:
+            left[invoice.billing_account_id] = -1
+    session.flush()
     return paid
 
 
@@ -254,8 +249,12 @@ def invoices_to_warn_of(session: Session, actor: Actor, *, now: datetime) -> lis
 
 
 def debt(session: Session, actor: Actor, account: BillingAccount, *, now: datetime) -> Money:
-    """Return what is due by now and could not be taken."""
+    """Return what is due by now and cannot be taken. What the balance covers is no debt, though nobody took it yet."""
     overdue = [each.amount_minor for each in open_of(session, actor, account.id) if each.due_at <= now]
+    if overdue:
+        left = billing_accounts.balance(session, actor, account).available.minor
+        while overdue and overdue[0] <= left:
+            left -= overdue.pop(0)
     return Money(sum(overdue), account.currency)
 
 
@@ -285,6 +284,51 @@ def open_of(session: Session, actor: Actor, account_id: UUID) -> list[Invoice]:
         .limit(INVOICES_OPEN_MAX)
     )
     return list(session.scalars(query))
+
+
+def _settle(
+    session: Session,
+    actor: Actor,
+    account: BillingAccount,
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    now: datetime,
+) -> None:
+    revenues: dict[str, int] = {}
+    for line in lines:
+        revenues[line.kind] = revenues.get(line.kind, 0) + line.amount_minor
+    moves = [
+        ledger.Move(
+            account.ledger_account_id,
+            ledger.SystemAccount(f"revenue:{kind}", invoice.currency),
+            Money(minor, invoice.currency),
+        )
+        for kind, minor in revenues.items()
+    ]
+    kind = f"charge.{invoice.kind}"
+    entry = ledger.Entry(f"invoice:{invoice.id}", kind, moves, f"invoice:{invoice.id}")
+    posted = ledger.post(session, actor, entry, now=now)
+    invoice.status, invoice.paid_at = InvoiceStatus.paid, now
+    session.add(invoice)
+    told = operations.Line(
+        kind=kind,
+        amount=-Money(invoice.amount_minor, invoice.currency),
+        status=OperationStatus.done,
+        title=invoice.title,
+        period=invoice.period,
+        invoice_id=invoice.id,
+        transaction_id=posted.id,
+    )
+    operations.add(session, actor, account, told, now=now)
+    events.record(session, InvoicePaid(invoice_id=invoice.id, person_id=account.person_id), now=now)
+
+
+def _lines_of_each(session: Session, found: Sequence[Invoice]) -> dict[UUID, list[InvoiceLine]]:
+    lines: dict[UUID, list[InvoiceLine]] = {invoice.id: [] for invoice in found}
+    query = select(InvoiceLine).where(col(InvoiceLine.invoice_id).in_(list(lines)))
+    for line in session.scalars(query.order_by(col(InvoiceLine.position))):
+        lines[line.invoice_id].append(line)
+    return lines
 
 
 def _mine(session: Session, actor: Actor, invoice_id: UUID, *, lock: bool = False) -> tuple[Invoice, BillingAccount]:

@@ -13,8 +13,7 @@ from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import invoices
-from cabinet.domain.billing.charging import held_by
-from cabinet.domain.billing.held import Held
+from cabinet.domain.billing.held import Held, held_by
 from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice

@@ -15,7 +15,7 @@ from cabinet.domain.ledger.entries import (
     SystemAccount,
 )
 from cabinet.domain.ledger.posting import hold, open_account, post, reverse, void
-from cabinet.domain.ledger.reading import Balance, RowAbout, Turnover, about, balance, turnovers
+from cabinet.domain.ledger.reading import Balance, RowAbout, Turnover, about, balance, balances, turnovers
 from cabinet.domain.ledger.verifying import Fault, invariants, verify
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Turnover",
     "about",
     "balance",
+    "balances",
     "hold",
     "invariants",
     "open_account",
