@@ -154,7 +154,10 @@ def _judged(database: Database, page: _Read) -> Sequence[Verdict]:
 
 def _taken(database: Database, digest: str, page: _Read) -> Sequence[Verdict]:
     sent = usage.Page(page.rows, page.after, len(page.unread), page.last)
-    return database.run(usage.take_page, IMPORTER, digest, sent, now=clock.now())
+    try:
+        return database.run(usage.take_page, IMPORTER, digest, sent, now=clock.now())
+    except usage.ImportOutrun:
+        raise FileWrong("Another process brings this very file in, and is further. Wait until it is through.") from None
 
 
 def _count(outcome: Outcome, page: _Read, verdicts: Sequence[Verdict]) -> None:

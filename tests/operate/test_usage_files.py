@@ -180,6 +180,26 @@ def test_a_file_that_is_broken_off_goes_on_where_it_stopped(database, bring, mon
     assert (held.rows, held.added, held.wrong, held.ended_at) == (46, 45, 1, NOON)
 
 
+def test_two_processes_with_one_file_do_not_count_it_twice(database, bring, monkeypatch):
+    monkeypatch.setattr(usage_files, "PAGE_ROWS", 10)
+    take_page, calls = usage_files.usage.take_page, []
+
+    def outrun(session, actor, digest, page, *, now):
+        calls.append(page)
+        if len(calls) == 2:
+            take_page(session, actor, digest, page, now=now)
+        return take_page(session, actor, digest, page, now=now)
+
+    monkeypatch.setattr(usage_files.usage, "take_page", outrun)
+
+    with pytest.raises(FileWrong, match="is further"):
+        bring(*many(25))
+    assert there(database) == (10, 610)
+    monkeypatch.setattr(usage_files.usage, "take_page", take_page)
+    bring(*many(25))
+    assert there(database) == (25, 25 * 61)
+
+
 def test_customers_are_told_at_growing_distances_and_at_the_end_of_every_record_once(database, bring, monkeypatch):
     monkeypatch.setattr(usage_files, "PAGE_ROWS", 10)
 
