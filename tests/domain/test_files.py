@@ -56,7 +56,8 @@ def test_a_file_waits_in_its_draft_and_goes_with_it(session, anna):
 def test_what_was_refused_says_why_until_the_message_is_sent(session, anna):
     draft = uuid4()
     kept(session, anna.actor, draft)
-    refused = files.refuse(session, anna.actor, draft, "b.svg", uploads.TooLarge(size=34, most=20), now=NOON)
+    later = NOON + timedelta(seconds=1)
+    refused = files.refuse(session, anna.actor, draft, "b.svg", uploads.TooLarge(size=34, most=20), now=later)
 
     assert names(session, anna.actor, draft) == [("a.png", "ready"), ("b.svg", "refused")]
     assert (refused.refusal, refused.details) == ("uploads.too_large", {"size": 34, "most": 20})
