@@ -20,7 +20,19 @@ from cabinet import __version__, db, jobs, settings, wiring
 from cabinet import seed as story
 from cabinet.kit import clock
 from cabinet.models.people import StaffRole
-from cabinet.operate import beside, first_run, frontend, lan, logs, migrations, people, proofs, safety, serve
+from cabinet.operate import (
+    beside,
+    first_run,
+    frontend,
+    lan,
+    logs,
+    migrations,
+    people,
+    proofs,
+    safety,
+    serve,
+    usage_files,
+)
 from cabinet.operate import doctor as examining
 
 app = typer.Typer(
@@ -33,10 +45,12 @@ ledger_app = typer.Typer(no_args_is_help=True, help="The ledger.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit journal.")
 staff_app = typer.Typer(no_args_is_help=True, help="Members of the staff.")
 token_app = typer.Typer(no_args_is_help=True, help="Personal tokens of the API.")
+import_app = typer.Typer(no_args_is_help=True, help="Bring in what other systems of the company know.")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(audit_app, name="audit")
 app.add_typer(staff_app, name="staff")
 app.add_typer(token_app, name="token")
+app.add_typer(import_app, name="import")
 
 
 TROUBLES = (
@@ -47,6 +61,7 @@ TROUBLES = (
     frontend.BuildFailed,
     first_run.AtWork,
     lan.NoNetwork,
+    usage_files.FileWrong,
 )
 """What a start may meet; each says in a sentence what to do."""
 
@@ -241,6 +256,30 @@ def codes(product: str, file: Path) -> None:
         _say(people.add_codes(_database(), settings.get(), product, file))
     except people.Refused as refused:
         _stop(str(refused))
+
+
+@import_app.command("usage")
+def import_usage(
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, and change nothing.")] = False,
+    report: Annotated[Path | None, typer.Option(help="A file that takes every line that is wrong, as CSV.")] = None,
+) -> None:
+    """Bring in records of usage from a CSV file (docs/operating.md has its columns). Exit code 1 when a line is wrong.
+
+    It may run beside the web process. Broken off, it goes on where it stopped; the same file twice changes nothing.
+    """
+    with _starting():
+        _require_schema()
+        jobs.install(_database())
+        outcome = usage_files.bring_in(_database(), file, dry_run=dry_run, report=report, say=_say)
+    if outcome.through:
+        _say("This very file was brought in before, to its end: nothing to do.")
+        return
+    if outcome.skipped:
+        _say(f"It went on after {outcome.skipped:,} rows that were brought in before.")
+    said = "would be added" if dry_run else "added"
+    _say(f"{outcome.rows:,} rows: {outcome.added:,} {said}, {outcome.known:,} known, {outcome.wrong:,} wrong.")
+    raise typer.Exit(1 if outcome.wrong else 0)
 
 
 @app.command()

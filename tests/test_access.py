@@ -34,7 +34,7 @@ from cabinet.models.payments import MethodKind, Operation
 from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
 from cabinet.state.base import NoticeState, SessionState
-from tests import corpus, personae, serving
+from tests import corpus, personae, serving, using
 from tests.moments import NOON
 from tests.tabs import Installation, People, Tab, words_of
 
@@ -70,6 +70,7 @@ class Story:
     quote: str
     outage: UUID
     file: UUID
+    counted: UUID
 
 
 @pytest.fixture
@@ -102,8 +103,18 @@ def tell(session: Any, people: People, file_id: UUID) -> Story:
     outage = outages.announce(session, personae.SYSTEM, OUTAGE, now=NOON - timedelta(hours=5))
     wish = services.Wish(deed=services.Deed.disconnect, account_id=people.anna.account.id, subject=subscription.id)
     quote = services.quote(session, people.anna.actor, wish, keyring=personae.KEYRING, now=NOON)
+    counted = using.counting(session, people.anna)
     return Story(
-        people, paid.id, waits.id, receipt.id, operation.public_id, subscription.id, quote.token, outage.id, file_id
+        people,
+        paid.id,
+        waits.id,
+        receipt.id,
+        operation.public_id,
+        subscription.id,
+        quote.token,
+        outage.id,
+        file_id,
+        counted.id,
     )
 
 
@@ -173,6 +184,9 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "staff_payments_state.refund": lambda story: {"form": {"amount": "500", "reason": "Оплатила дважды"}},
     "staff_payments_state.search": lambda story: {"form": {"wanted": NUMBER, "status": ""}},
     "state.set_is_hydrated": lambda story: {"value": True},
+    "usage_state.choose": lambda story: {"service": str(story.counted)},
+    "usage_state.count": lambda story: {"unit": "minutes"},
+    "usage_state.turn": lambda story: {"month": "2026-10"},
     "update_vars_internal_state.update_vars_internal": lambda story: {"vars": {}},
 }
 PREPARED: Final = {
@@ -182,6 +196,7 @@ PREPARED: Final = {
     "pay_state": ["pay_state.load"],
     "services_state": ["services_state.load", "services_state.open"],
     "services_state.quote": ["services_state.load", "services_state.open", "services_state.turn"],
+    "usage_state": ["usage_state.load"],
     "staff_catalogue_state": ["staff_catalogue_state.load", "staff_catalogue_state.choose"],
     "staff_catalogue_state.publish": [
         "staff_catalogue_state.load",
@@ -301,6 +316,8 @@ def test_a_route_answers_as_the_table_says(installation, story, row):
     path = path.format(
         payment_id=story.paid,
         receipt_id=story.receipt,
+        subscription_id=story.counted,
+        month="2026-11",
         file_id=story.file,
         name="sandbox",
         way="sign-up",

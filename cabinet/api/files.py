@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -12,12 +13,14 @@ from fastapi.responses import Response
 from cabinet import identity, wiring
 from cabinet.api import forms
 from cabinet.db import in_reading
-from cabinet.domain import attachments, receipts
+from cabinet.domain import attachments, receipts, usage
 from cabinet.domain.base.ports import File
 from cabinet.integrations.intake import PREVIEW
+from cabinet.kit import clock
 from cabinet.kit.errors import GatewayError, Refusal
 from cabinet.models.files import StoredFile
 from cabinet.reports import receipts as receipt_files
+from cabinet.reports import usage_files
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,6 +47,20 @@ async def receipt(request: Request, receipt_id: UUID) -> Response:
             continue
         return download(await forms.slowly(receipt_files.pdf, found, who.locale))
     return Response(status_code=404)
+
+
+@router.get("/usage/{subscription_id}/{month}.csv")
+async def days_of_usage(request: Request, subscription_id: UUID, month: str) -> Response:
+    """Return the days of a service's period as CSV: to its owner alone."""
+    who = await identity.of(request.headers.get("cookie", ""), forms.address(request))
+    if who.customer is None:
+        return Response(status_code=401)
+    try:
+        wanted = date.fromisoformat(f"{month[:7]}-01")
+        found = await in_reading(usage.month, who.customer_actor, subscription_id, wanted, now=clock.now())
+    except (ValueError, Refusal):
+        return Response(status_code=404)
+    return download(usage_files.days(found, who.locale))
 
 
 @router.get("/files/{file_id}")

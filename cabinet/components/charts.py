@@ -8,8 +8,8 @@ from typing import Any
 import reflex as rx
 
 from cabinet.components.scales import percent
-from cabinet.components.text import Text
-from cabinet.kit.shapes import Bar, Line
+from cabinet.components.text import Text, shown_if
+from cabinet.kit.shapes import Bar, DayBar, Line
 
 
 def bars(items: rx.Var[list[Bar]] | Sequence[Bar], sentence: Text) -> rx.Component:
@@ -25,6 +25,24 @@ def bars(items: rx.Var[list[Bar]] | Sequence[Bar], sentence: Text) -> rx.Compone
             ),
             custom_attrs={"role": "img", "aria-label": sentence},
         ),
+    )
+
+
+def day_bars(items: rx.Var[list[DayBar]] | Sequence[DayBar], sentence: Text) -> rx.Component:
+    """Show days as thin columns: today strong, the highest with its value, a few days named on the axis."""
+    return rx.el.div(
+        rx.el.div(rx.foreach(items, _day_column), class_name="flex items-end gap-0.5 h-[136px] pt-5"),
+        rx.el.div(
+            rx.foreach(
+                items,
+                lambda bar: rx.el.span(
+                    rx.el.span(bar.axis, class_name="whitespace-nowrap"),
+                    class_name=["flex-1 min-w-0 flex justify-center text-micro", _strong(bar)],
+                ),
+            ),
+            class_name="flex gap-0.5 border-t border-line-strong pt-1.5 h-6",
+        ),
+        custom_attrs={"role": "img", "aria-label": sentence},
     )
 
 
@@ -93,5 +111,20 @@ def _column(bar: rx.Var[Bar]) -> rx.Component:
     )
 
 
-def _strong(bar: rx.Var[Bar]) -> rx.Var[str]:
+def _day_column(bar: rx.Var[DayBar]) -> rx.Component:
+    top = "absolute bottom-full left-1/2 -translate-x-1/2 mb-1 text-micro tabular-nums font-semibold whitespace-nowrap"
+    return rx.el.div(
+        rx.el.span(
+            shown_if(bar.top, rx.el.span(bar.top, class_name=top)),
+            class_name=[
+                "relative block w-full rounded-t-xs h-(--height)",
+                rx.cond(bar.now, "bg-chart-1", "bg-chart-3"),
+            ],
+            custom_attrs={"style": {"--height": percent(bar.share)}},
+        ),
+        class_name="flex-1 min-w-0 flex items-end h-full",
+    )
+
+
+def _strong(bar: rx.Var[Bar] | rx.Var[DayBar]) -> rx.Var[str]:
     return rx.cond(bar.now, "font-semibold", "text-ink-soft")

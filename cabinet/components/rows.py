@@ -31,8 +31,12 @@ def row(
     href: Text = "",
     on_click: Any = None,
     opens: str = "",
+    below: Any = None,
 ) -> rx.Component:
-    """Show a row of a list. With `href` the whole row is a link, with `on_click` or `opens` a button."""
+    """Show a row of a list. With `href` the whole row is a link, with `on_click` or `opens` a button.
+
+    What is `below` stands under the name, as wide as the row.
+    """
     edge = [rx.el.span(amount, class_name="block font-medium")] if amount is not None else []
     edge += [rx.el.span(status, class_name="block text-small text-ink-soft")] if status is not None else []
     content = (
@@ -56,6 +60,8 @@ def row(
                 **({"on_click": on_click} if on_click is not None else {}),
             )
         )
+    if below is not None:
+        return rx.el.li(rx.el.div(*content, class_name=ROW), below)
     return rx.el.li(*content, class_name=ROW)
 
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import reflex as rx
 
 from cabinet.components.recipes import pick
-from cabinet.components.text import Text
-from cabinet.kit.shapes import DayMark, Tick
+from cabinet.components.text import Text, shown_if
+from cabinet.kit.shapes import DayMark, Gauge, Tick
 
 Fill = Literal["plain", "near", "spent"]
 
@@ -23,6 +23,8 @@ _TICKS: dict[Tick, str] = {
     "bare_month": "w-0.5 h-5 rounded-full bg-on-brand-soft/35",
     "bare": "w-0.5 h-2.5 rounded-full bg-on-brand-soft/35",
 }
+_UNDER_ROW = "grid gap-x-8 gap-y-3 sm:grid-cols-2 pl-19.5 pr-6 pb-4 -mt-1 max-md:pl-17.5 max-md:pr-4 empty:hidden"
+"""Where the names of rows begin."""
 _SIDES = {
     "start": "absolute top-0 left-(--place) max-md:hidden",
     "middle": "absolute top-0 left-(--place) -translate-x-1/2",
@@ -61,6 +63,14 @@ def labelled_scale(
             class_name="flex justify-between gap-3 text-small mb-1.5",
         ),
         scale(share, sentence, fill=fill),
+    )
+
+
+def gauges(items: rx.Var[list[Gauge]] | Sequence[Gauge], *, under_row: bool = False) -> rx.Component:
+    """Show what is used and left of several things: one under the other, or two side by side under a row of a list."""
+    return rx.el.div(
+        rx.foreach(items, _gauge),
+        class_name=_UNDER_ROW if under_row else "grid gap-5",
     )
 
 
@@ -124,6 +134,21 @@ def brand_ruler(filled: int = 37, length: int = 61) -> rx.Component:
 def percent(share: float | rx.Var[float]) -> Any:
     """Return a share as CSS writes it."""
     return f"{share}%" if isinstance(share, (int, float)) else share.to_string() + "%"
+
+
+def _gauge(gauge: rx.Var[Gauge]) -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            gauge.endless,
+            rx.el.div(
+                rx.el.span(gauge.name, class_name="text-ink-soft"),
+                rx.el.span(gauge.value, class_name="tabular-nums font-medium"),
+                class_name="flex justify-between gap-3 text-small",
+            ),
+            labelled_scale(gauge.name, gauge.value, gauge.share, gauge.sentence, fill=gauge.fill),
+        ),
+        shown_if(gauge.soft, rx.el.p(gauge.soft, class_name="mt-1 text-small text-ink-soft")),
+    )
 
 
 def _mark(mark: rx.Var[DayMark], words: Callable[[rx.Var[DayMark]], rx.Component]) -> rx.Component:

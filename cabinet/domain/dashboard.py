@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from cabinet.domain import billing, billing_accounts, ledger, operations, outages, payments, services
+from cabinet.domain import billing, billing_accounts, ledger, operations, outages, payments, services, usage
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
 from cabinet.kit.money import Money
@@ -49,6 +49,7 @@ class Seen:
     operations: Sequence[operations.Listed]
     spending: Spending
     network: Sequence[outages.Seen]
+    remains: Sequence[usage.Remain]
 
 
 def seen(session: Session, actor: Actor, *, now: datetime) -> Seen:
@@ -59,6 +60,7 @@ def seen(session: Session, actor: Actor, *, now: datetime) -> Seen:
         last_operations(session, actor),
         spending(session, actor, now=now),
         outages.news(session, actor, now=now),
+        usage.remains(session, actor, billing_accounts.primary(session, actor), now=now),
     )
 
 

@@ -209,7 +209,7 @@ _SINGLES: Final = Prepared(
     .where(
         col(Operation.billing_account_id) == bindparam("account"),
         col(Operation.at) >= bindparam("since", type_=UtcDateTime()),
-        or_(*(col(Operation.kind) == kind for kind in ("charge.single", "charge.service"))),
+        or_(*(col(Operation.kind) == kind for kind in ("charge.single", "charge.service", "charge.usage"))),
     )
     .order_by(col(Operation.amount_minor))
     .limit(PAGE_ROWS)

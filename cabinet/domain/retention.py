@@ -19,6 +19,7 @@ from cabinet.models.payments import Payment, WebhookCall
 from cabinet.models.security import Pending
 from cabinet.models.security import Session as SignIn
 from cabinet.models.services import Subscription
+from cabinet.models.usage import UsageRecord
 
 ROWS_MAX: Final = 100
 """Of each kind in one transaction: customers write meanwhile."""
@@ -71,6 +72,11 @@ def _old(held: rules.RetentionRules, now: datetime) -> list[tuple[str, Any, Colu
             col(Access.subscription_id).in_(
                 select(col(Subscription.id)).where(col(Subscription.ended_at) < now - timedelta(days=held.access_days))
             ),
+        ),
+        (
+            "usage_records",
+            col(UsageRecord.id),
+            col(UsageRecord.started_at) < now - timedelta(days=held.usage_days),
         ),
         ("phone_messages", col(PhoneMessage.id), col(PhoneMessage.at) < deliveries),
         ("entries", col(Pending.id), col(Pending.expires_at) < entries),

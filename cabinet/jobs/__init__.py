@@ -18,7 +18,19 @@ from cabinet.domain.payments import CancelAsked, ProviderCalled
 from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
 from cabinet.domain.services import NetworkAsked
-from cabinet.jobs import billing, dispatch, files, notifications, outages, payments, presence, retention, services
+from cabinet.domain.usage import UsageCame
+from cabinet.jobs import (
+    billing,
+    dispatch,
+    files,
+    notifications,
+    outages,
+    payments,
+    presence,
+    retention,
+    services,
+    usage,
+)
 from cabinet.jobs.dispatch import Child, Errand, Job, Tables, Together, enqueue, in_pages
 from cabinet.jobs.presence import JobsElsewhere
 from cabinet.jobs.tasks import DeadLetter, Lane, Pace
@@ -54,6 +66,7 @@ JOBS: Final[dict[str, Job]] = {
     "services.remind": Job("0 10 * * *", services.remind_all),
     "services.block": Job("0 11 * * *", services.block_all),
     "services.tend": Job("*/15 * * * * *", services.tend, lane=Lane.quick),
+    "usage.charge": Job("50 2 * * *", usage.charge_all, every_tick=True),
     "outages.end": Job("* * * * *", outages.end_all),
     "files.sweep": Job("15 * * * *", files.sweep, lane=Lane.outside),
     "files.sweep_store": Job("50 3 * * *", files.sweep_store, lane=Lane.outside),
@@ -70,6 +83,7 @@ AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {
     OutageAnnounced: (outages.spread,),
     OutageMoved: (outages.spread,),
     OutageEnded: (outages.spread,),
+    UsageCame: (usage.spread,),
 }
 """What is done outside after an event: mail, messages, acquirers."""
 
@@ -84,6 +98,8 @@ CHILDREN: Final[dict[str, Child | Together]] = {
     "services.block": services.block,
     "services.look": services.look,
     "outages.tell": outages.tell,
+    "usage.look": usage.look,
+    "usage.charge": usage.charge,
 }
 """What is done to one object: by `enqueue`, or to each object of a batch by `in_pages`."""
 

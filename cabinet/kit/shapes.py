@@ -46,6 +46,36 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """A scale with its words: «Интернет», «13,4 из 20 ГБ», «осталось 6,6 ГБ, до 30 ноября»."""
+
+    name: str
+    value: str
+    share: int
+    """How much of it is used, in per cent."""
+    sentence: str
+    fill: Literal["plain", "near", "spent"] = "plain"
+    soft: str = ""
+    endless: bool = False
+    """Without limit: there is no scale to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayBar:
+    """One day of a chart of days: «14 ноября», «1,3 ГБ»."""
+
+    label: str
+    value: str
+    share: int
+    """Its height in per cent of the highest."""
+    now: bool = False
+    axis: str = ""
+    """What stands under it, on a few days only."""
+    top: str = ""
+    """What stands over it, on the highest one only."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayMark:
     """Words under or over a scale of days. `place` is where they stand, in per cent of its length."""
 

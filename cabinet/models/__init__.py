@@ -15,6 +15,7 @@ from cabinet.models import (
     people,
     security,
     services,
+    usage,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "people",
     "security",
     "services",
+    "usage",
 ]

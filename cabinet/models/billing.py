@@ -54,9 +54,9 @@ class Invoice(SQLModel, table=True):
     number: str = Field(max_length=20, unique=True)
     billing_account_id: UUID = Field(foreign_key="billing_account.id")
     key: str = Field(max_length=80, unique=True)
-    """What it is for, once: `month:<account>:<month>`, `charge:<subscription>:<month>`."""
+    """What it is for, once: `month:<account>:<month>`, `charge:<subscription>:<month>`, `usage:<subscription>:…`."""
     kind: str = Field(max_length=30)
-    """`monthly`, `service` or `single`: with the period it names the invoice; the last two have titles of their own."""
+    """`monthly`, `usage`, `service` or `single`: with the period it names the invoice; the last two have own titles."""
     title: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     period: date | None = Field(default=None)
     amount_minor: int = Field(sa_type=BigInteger)

@@ -74,7 +74,7 @@ def held_row(row: rx.Var[HeldRow]) -> rx.Component:
     return rows.row(
         rows.tile(row.icon, among=ICONS),
         row.title,
-        soft=row.detail,
+        soft=rx.fragment(row.detail, shown_if(row.left, rx.el.span(row.left, class_name="block text-ink"))),
         amount=service.price(row.price, row.per),
         status=status.status(row.status, row.tone),
         on_click=ServicesState.open(row.key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -11,7 +12,7 @@ from cabinet.domain.dashboard import Spending, Standing
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
-from cabinet.kit.shapes import Bar, DayMark, Tick
+from cabinet.kit.shapes import Bar, DayMark, Gauge, Tick
 from cabinet.models.services import SubscriptionStatus
 from cabinet.reports import words
 from cabinet.reports.rows import NOTHING
@@ -61,6 +62,7 @@ class ServiceRow:
     price: MoneyText
     status: str
     tone: str
+    gauges: list[Gauge] = field(default_factory=list)
 
 
 @dataclass
@@ -104,7 +106,7 @@ def panel(standing: Standing, locale: str, zone: str, *, now: datetime) -> Panel
     )
 
 
-def service(held: Held, locale: str, *, today: date) -> ServiceRow:
+def service(held: Held, locale: str, *, today: date, gauges: Sequence[Gauge] = ()) -> ServiceRow:
     """Return a service as a row: works, is being connected, or is paused until a day."""
     status, tone = service_state(held, locale, today=today)
     return ServiceRow(
@@ -114,6 +116,7 @@ def service(held: Held, locale: str, *, today: date) -> ServiceRow:
         price=i18n.money_text(held.price, locale, short=True),
         status=status,
         tone=tone,
+        gauges=list(gauges),
     )
 
 

@@ -21,6 +21,7 @@ ICONS: Final = {
     "charge.monthly": "calendar",
     "charge.single": "package-plus",
     "charge.service": "package-plus",
+    "charge.usage": "gauge",
     "charge.return": "undo-2",
     "compensation": "undo-2",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -9,13 +10,14 @@ from typing import Final
 from cabinet.domain import services
 from cabinet.domain.billing import Held
 from cabinet.domain.services import Offer
+from cabinet.domain.usage import Remain
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
-from cabinet.kit.shapes import Fact, Step
+from cabinet.kit.shapes import Fact, Gauge, Step
 from cabinet.models.catalog import ProductKind, ProductVersion
 from cabinet.models.services import ServiceStep, SubscriptionStatus, TrialStatus
-from cabinet.reports import words
+from cabinet.reports import usage, words
 from cabinet.reports.home import SERVICE_ICONS, service_state
 from cabinet.reports.options import (
     breaking,
@@ -64,6 +66,8 @@ class HeldRow:
     per: str
     status: str
     tone: str
+    left: str = ""
+    """What is left of what it counts."""
 
 
 @dataclass
@@ -121,9 +125,12 @@ class CardRow:
     """What the button of undoing says."""
     can_reveal: bool = False
     """There is a link or a code behind a click."""
+    gauges: list[Gauge] = field(default_factory=list)
+    """What is used and left in the present period, packages last."""
+    usage_link: str = ""
 
 
-def held_row(held: Held, eye: Reader) -> HeldRow:
+def held_row(held: Held, eye: Reader, remains: Sequence[Remain] = ()) -> HeldRow:
     """Return a service of the list, with what is about to happen to it."""
     status, tone = service_state(held, eye.locale, today=eye.today)
     inside, part = held.subscription.bundle_id is not None, eye.say(mark("In the bundle, its price is the bundle's"))
@@ -142,6 +149,7 @@ def held_row(held: Held, eye: Reader) -> HeldRow:
         per=" " if inside else "" if trying else _per(held.price, eye),
         status=status,
         tone=tone,
+        left=usage.list_line(remains, held.subscription.id, eye),
     )
 
 
@@ -210,7 +218,7 @@ def offer_card(offer: Offer, eye: Reader) -> CardRow:
     )
 
 
-def held_card(card: services.Card, eye: Reader) -> CardRow:
+def held_card(card: services.Card, eye: Reader, remains: Sequence[Remain] = ()) -> CardRow:
     """Return a service that the customer has or had."""
     held, subscription, version = card.held, card.held.subscription, card.held.version
     status, tone = service_state(held, eye.locale, today=eye.today)
@@ -255,6 +263,8 @@ def held_card(card: services.Card, eye: Reader) -> CardRow:
         undo=_undo(card, eye),
         can_reveal=card.gives,
         can_extend=card.may_extend,
+        gauges=usage.card_gauges(remains, subscription.id, eye),
+        usage_link=usage.link(remains, subscription.id),
     )
 
 

@@ -10,8 +10,10 @@ from cabinet.domain.base.ports import FAILURES, NETWORK_FAILURES
 from cabinet.domain.notifications import KINDS, unpack
 from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
+from cabinet.models.catalog import Unit
 from cabinet.models.notifications import Notification
 from cabinet.models.payments import MethodKind, OperationStatus, PaymentStatus, RefundStatus
+from cabinet.reports import amounts
 
 OPERATIONS: Final = {
     "top_up": mark("Account top-up"),
@@ -19,6 +21,7 @@ OPERATIONS: Final = {
     "charge.monthly": mark("Monthly fee for {month}"),
     "charge.single": mark("Charge"),
     "charge.service": mark("Service charge"),
+    "charge.usage": mark("Beyond the tariff in {month}"),
     "charge.return": mark("Returned"),
     "compensation": mark("Compensation"),
 }
@@ -170,6 +173,8 @@ def notification(kind: str, packed: Mapping[str, Any], locale: str, *, today: da
     values = {name: _value(name, value, locale, today) for name, value in unpack(packed).items()}
     if "failure" in values:
         values["reason"] = failure(str(values["failure"]), locale)
+    if "unit" in values:
+        values |= amounts.told(Unit(str(values["unit"])), int(str(values["left_base"])), locale)
     if "trouble" in values:
         values["why"] = trouble(str(values["trouble"]), locale)
     words = KINDS[kind]

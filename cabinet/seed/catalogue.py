@@ -49,14 +49,14 @@ TARIFFS: Final = (
             },
             terms={
                 "ru": "20\u00a0ГБ, 600\u00a0минут и 100\u00a0SMS в\u00a0месяц на всю Россию. Остаток не переносится. "
-                "Дальше минута\u00a0— 2\u00a0₽, SMS\u00a0— 2,50\u00a0₽, интернет\u00a0— 64\u00a0Кбит/с.",
+                "Дальше минута\u00a0— 2\u00a0₽, SMS\u00a0— 2,50\u00a0₽, интернет\u00a0— 512\u00a0Кбит/с.",
                 "en": "20 GB, 600 minutes and 100 texts a month all over Russia. What is left does not carry over. "
-                "Beyond that a minute is ₽2, a text is ₽2.50, the internet goes on at 64 kbit/s.",
+                "Beyond that a minute is ₽2, a text is ₽2.50, the internet goes on at 512 kbit/s.",
             },
             price_minor=450_00,
             included={"gigabytes": 20, "minutes": 600, "messages": 100},
             overage={"minutes": 2_00, "messages": 2_50},
-            slowed_kbit=64,
+            slowed_kbit=512,
             suspension_days_min=7,
             suspension_days_max=60,
             suspension_days_year=90,
@@ -74,14 +74,14 @@ TARIFFS: Final = (
             },
             terms={
                 "ru": "5\u00a0ГБ, 200\u00a0минут и 50\u00a0SMS в\u00a0месяц. "
-                "Дальше минута\u00a0— 2,50\u00a0₽, SMS\u00a0— 3\u00a0₽, интернет\u00a0— 64\u00a0Кбит/с.",
+                "Дальше минута\u00a0— 2,50\u00a0₽, SMS\u00a0— 3\u00a0₽, интернет\u00a0— 512\u00a0Кбит/с.",
                 "en": "5 GB, 200 minutes and 50 texts a month. "
-                "Beyond that a minute is ₽2.50, a text is ₽3, the internet goes on at 64 kbit/s.",
+                "Beyond that a minute is ₽2.50, a text is ₽3, the internet goes on at 512 kbit/s.",
             },
             price_minor=290_00,
             included={"gigabytes": 5, "minutes": 200, "messages": 50},
             overage={"minutes": 2_50, "messages": 3_00},
-            slowed_kbit=64,
+            slowed_kbit=512,
             suspension_days_min=7,
             suspension_days_max=60,
             suspension_days_year=90,

@@ -27,7 +27,7 @@ from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
-from cabinet.seed import catalogue, network, options
+from cabinet.seed import catalogue, network, options, usage
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
 
 MONTHS: Final = 16
@@ -49,8 +49,8 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         _staff(pen, keyring)
         catalogue.write(pen)
         options.write(pen, keyring)
-        _anna(pen)
-        _boris(pen)
+        anna, boris = _anna(pen), _boris(pen)
+        usage.write(pen, anna, boris)
         _vera(pen)
         _others(pen)
         network.write(pen)
@@ -170,12 +170,14 @@ def _annas_month(pen: Pen, account: BillingAccount, month: date, this_month: dat
             pen.top_up(account, minor, when, failure="card_declined")
         elif what == "single":
             pen.single(account, kind, title, minor, when)
+            if title is PACKAGE:
+                pen.package(account, "plus-5gb", when)
         else:
             line = billing.LineDraft(kind, title, Money(minor))
             pen.do(billing.credit, SYSTEM, account, line, key=f"seed:{when.isoformat()}", now=when)
 
 
-def _boris(pen: Pen) -> None:
+def _boris(pen: Pen) -> BillingAccount:
     since = pen.now - timedelta(days=420)
     boris = _customer(pen, 1, ("Борис", "Соколов", "Игоревич"), "boris.sokolov@example.ru", since)
     account = pen.account(boris, "4102895", "Тверь, Волжская наб., 12, кв. 48", since)
@@ -187,6 +189,7 @@ def _boris(pen: Pen) -> None:
         pen.top_up(account, 300_00, pen.at(month - timedelta(days=2), 20, 5), label=("Visa", "1881"))
         pen.month(account, month)
     pen.month(account, clock.month_after(this_month))
+    return account
 
 
 def _vera(pen: Pen) -> None:

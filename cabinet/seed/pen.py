@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from cabinet.db import Database
 from cabinet.domain import billing, billing_accounts, payments
+from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.events import Event
 from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderStatus
@@ -155,6 +156,10 @@ class Pen:
         invoice = self.do(billing.issue, SYSTEM, account, draft, now=when)
         self.do(billing.settle, SYSTEM, invoice.id, now=when)
 
+    def package(self, account: BillingAccount, code: str, when: datetime) -> Subscription:
+        """Let the account have a package from a moment on, to the end of its period."""
+        return self.do(_bought, account, code, when, self.today)
+
     def quiet(self, before: datetime) -> None:
         """Let the past be past: messages count as sent, and what is older than a moment as read."""
         self.do(_quiet, before)
@@ -167,15 +172,7 @@ def _add(session: Session, row: R) -> R:
 
 
 def _had(session: Session, account: BillingAccount, code: str, since: datetime, charged_until: date) -> Subscription:
-    query = (
-        select(Product, ProductVersion)
-        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
-        .where(col(Product.code) == code, col(ProductVersion.valid_from) <= since)
-        .order_by(col(ProductVersion.valid_from).desc())
-    )
-    found = session.execute(query).first()
-    assert found is not None, code
-    product, version = found
+    product, version = _of_then(session, code, since)
     had = Subscription(
         id=named(f"service:{account.number}:{code}"),
         billing_account_id=account.id,
@@ -191,6 +188,46 @@ def _had(session: Session, account: BillingAccount, code: str, since: datetime, 
     session.add(ServiceStep(subscription_id=had.id, name="connected", at=since, actor=SYSTEM.label))
     session.flush()
     return had
+
+
+def _bought(session: Session, account: BillingAccount, code: str, when: datetime, today: date) -> Subscription:
+    day = clock.day_of(when, ZONE)
+    ends = periods.of_day(day, account.anchor_day).ends
+    over = ends <= today
+    product, version = _of_then(session, code, when)
+    bought = Subscription(
+        id=named(f"package:{account.number}:{when.isoformat()}"),
+        billing_account_id=account.id,
+        product_id=product.id,
+        version_id=version.id,
+        status=SubscriptionStatus.ended if over else SubscriptionStatus.active,
+        once=True,
+        charged_until=ends,
+        ends_on=ends,
+        connected_at=when,
+        ended_at=clock.start_of(ends, ZONE) if over else None,
+        created_at=when,
+    )
+    session.add(bought)
+    session.flush()
+    steps = [("connect_asked", when), ("connected", when + timedelta(seconds=5))]
+    for name, moment in [*steps, *([("end_came", bought.ended_at)] if bought.ended_at else [])]:
+        session.add(ServiceStep(subscription_id=bought.id, name=name, at=moment, actor=SYSTEM.label))
+    session.flush()
+    return bought
+
+
+def _of_then(session: Session, code: str, moment: datetime) -> tuple[Product, ProductVersion]:
+    query = (
+        select(Product, ProductVersion)
+        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
+        .where(col(Product.code) == code, col(ProductVersion.valid_from) <= moment)
+        .order_by(col(ProductVersion.valid_from).desc())
+    )
+    found = session.execute(query).first()
+    assert found is not None, code
+    product, version = found
+    return product, version
 
 
 def _follow(session: Session, reaction: Any, event: Event, *, now: datetime) -> None:

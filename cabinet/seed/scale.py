@@ -18,6 +18,7 @@ from cabinet.models.billing import BillingAccount
 from cabinet.models.ledger import LedgerAccount, LedgerMonth, LedgerRow, LedgerTransaction
 from cabinet.models.payments import Operation, OperationStatus
 from cabinet.models.people import Person
+from cabinet.seed import halfyears
 from cabinet.seed.pen import SYSTEM, ZONE
 
 LARGE: Final = 200_000
@@ -46,6 +47,7 @@ def _customer(session: Session, number: str, operations: int, *, now: datetime) 
     session.add(account)
     session.flush()
     _fill(session, account, operations, now)
+    halfyears.fill(session, account, now=now)
 
 
 def _fill(session: Session, account: BillingAccount, count: int, now: datetime) -> None:

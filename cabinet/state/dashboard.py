@@ -6,7 +6,8 @@ import reflex as rx
 
 from cabinet.db import in_reading
 from cabinet.domain import dashboard
-from cabinet.reports import home, outages
+from cabinet.reports import home, outages, usage
+from cabinet.reports.reader import Reader
 from cabinet.reports.rows import OperationRow, operation_rows
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer
@@ -28,7 +29,17 @@ class DashboardState(PageState, rx.State):
         seen = await in_reading(dashboard.seen, here.actor, now=here.now)
         self.panel = home.panel(seen.standing, here.locale, here.zone, now=here.now)
         self.network = outages.lines(seen.network, here.locale, here.zone, now=here.now)
-        self.services = [home.service(each, here.locale, today=here.today) for each in seen.services]
+        eye = Reader(here.locale, here.zone, here.now)
+        self.services = [
+            home.service(
+                each,
+                here.locale,
+                today=here.today,
+                gauges=usage.home_gauges(seen.remains, each.subscription.id, eye),
+            )
+            for each in seen.services
+            if not usage.packed(seen.remains, each.subscription.id)
+        ]
         self.operations = operation_rows(seen.operations, here.locale, here.zone, now=here.now)
         self.chart = home.chart(seen.spending, here.locale)
         self.ready = True

@@ -10,7 +10,7 @@ import reflex as rx
 
 from cabinet import settings, wiring
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import outages, payments, services
+from cabinet.domain import outages, payments, services, usage
 from cabinet.domain.base import confirmations
 from cabinet.domain.billing import Held
 from cabinet.domain.services import Deed, Wish
@@ -259,19 +259,20 @@ class ServicesState(PageState, rx.State):
         self.access = access_rows(opened, _eye(here))
 
     async def _show_all(self, here: Here) -> None:
-        self._show(here, await in_reading(services.overview, here.actor, now=here.now))
+        seen = await in_reading(services.overview, here.actor, now=here.now)
+        self._show(here, seen, await in_reading(usage.remains, here.actor, seen.account, now=here.now))
         found = await in_reading(outages.news, here.actor, now=here.now)
         self.network = lines(found, here.locale, here.zone, now=here.now)
 
-    def _show(self, here: Here, seen: services.Overview) -> None:
+    def _show(self, here: Here, seen: services.Overview, left: list[usage.Remain]) -> None:
         eye = _eye(here)
         self._account_id = str(seen.account.id)
         self.monthly = i18n.money_text(seen.monthly, here.locale, short=True)
         self.debt = str(i18n.money_text(seen.debt, here.locale, short=True)) if seen.debt else ""
-        self.held = [rows.held_row(held, eye) for held in seen.held]
+        self.held = [rows.held_row(held, eye, left) for held in seen.held]
         self.over = [rows.held_row(held, eye) for held in seen.over]
         self.offers = rows.offer_rows([each for each in seen.offers if not _optional(each)], eye)
-        self.held_options = [rows.held_row(held, eye) for held in seen.held if _optional(held)]
+        self.held_options = [rows.held_row(held, eye, left) for held in seen.held if _optional(held)]
         self.options = rows.offer_rows([each for each in seen.offers if _optional(each)], eye)
 
     def _turn(self, key: str) -> None:
@@ -288,7 +289,8 @@ class ServicesState(PageState, rx.State):
                 self.card = rows.offer_card(found, _eye(here))
             else:
                 card = await in_reading(services.card, here.actor, self._subject("s"), now=here.now)
-                self.card = rows.held_card(card, _eye(here))
+                left = await in_reading(usage.remains, here.actor, card.account, now=here.now)
+                self.card = rows.held_card(card, _eye(here), left)
                 self.access = self.access if card.gives else []
         except Refusal as refusal:
             await self._say("bad", refusal_words(refusal, _eye(here)))

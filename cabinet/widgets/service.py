@@ -4,7 +4,7 @@ from typing import Literal
 
 import reflex as rx
 
-from cabinet.components import buttons, choices, fields, layers, money, rows, status, steps
+from cabinet.components import buttons, choices, fields, layers, money, rows, scales, status, steps
 from cabinet.components.text import Text, shown_if, t
 from cabinet.kit.i18n import MoneyText
 from cabinet.reports.options import AccessRow, WayRow
@@ -127,6 +127,7 @@ def details() -> rx.Component:
             rx.el.div(status.notice(card.trial, symbol="sparkles", tone="good"), class_name="mt-4"),
             rx.fragment(),
         ),
+        usage(),
         shown_if(card.terms, rx.el.p(card.terms, class_name="mt-4")),
         rx.el.div(rows.facts(card.facts), class_name="mt-3"),
         access(),
@@ -139,6 +140,21 @@ def details() -> rx.Component:
             ),
             rx.fragment(),
         ),
+    )
+
+
+def usage() -> rx.Component:
+    """What is used and left in this period, and the way to its days."""
+    card = ServicesState.card
+    return rx.cond(
+        card.gauges.length() > 0,
+        rx.el.section(
+            rx.el.h3(t("This period"), class_name="text-title mb-3"),
+            scales.gauges(card.gauges),
+            rx.el.p(buttons.more_link(t("Day by day"), card.usage_link), class_name="mt-3"),
+            class_name="mt-5 rounded-lg bg-surface-sunken p-4",
+        ),
+        rx.fragment(),
     )
 
 

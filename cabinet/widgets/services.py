@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import money, rows, states, status, surfaces
+from cabinet.components import money, rows, scales, states, status, surfaces
 from cabinet.components.text import t
 from cabinet.reports.home import SERVICE_ICONS, ServiceRow
 from cabinet.state.dashboard import DashboardState
@@ -30,4 +30,5 @@ def service_row(service: rx.Var[ServiceRow]) -> rx.Component:
         soft=service.detail,
         amount=money.money(service.price),
         status=status.status(service.status, service.tone, symbol=""),
+        below=scales.gauges(service.gauges, under_row=True),
     )

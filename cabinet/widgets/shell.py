@@ -39,6 +39,7 @@ CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         mark("Services"),
         (
             Entry("/services", mark("My services"), "router"),
+            Entry("/services/usage", mark("Usage"), "gauge"),
             Entry("/options", mark("Options"), "package-plus"),
             Entry("/outages", mark("Outages and works"), "triangle-alert"),
         ),

@@ -12,7 +12,7 @@ from cabinet.kit.money import Money
 from cabinet.models.payments import MethodKind
 from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
-from tests import personae
+from tests import personae, using
 from tests.moments import NOON
 
 
@@ -82,3 +82,40 @@ def test_what_is_no_id_is_no_file(installation, people, name):
     anna = installation.client(installation.cookie(people.anna.person.id))
 
     assert anna.get(f"/receipts/{name}.pdf").status_code in (404, 422)
+
+
+@pytest.fixture
+def days(installation, people):
+    """The address of the days of Anna's November."""
+    mobile = installation.do(using.counting, people.anna)
+    installation.do(using.used, people.anna, "gigabytes", using.GB * 3 // 2, "2026-11-20")
+    installation.do(using.used, people.anna, "minutes", 61, "2026-11-21")
+    return f"/usage/{mobile.id}/2026-11.csv"
+
+
+def test_a_customer_gets_her_days_as_a_file(installation, people, days):
+    answer = installation.client(installation.cookie(people.anna.person.id)).get(days)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.content.decode("utf-8-sig").splitlines() == [
+        "День;Что;Количество;Единица",
+        "2026-11-20;Мобильный интернет;1,500;ГБ",
+        "2026-11-21;Звонки;1,016;мин",
+    ]
+
+
+@pytest.mark.parametrize("month", ["2026-12", "1990-01", "2026-13", "x", "%00"])
+def test_a_month_without_a_file_is_not_found(installation, people, days, month):
+    client = installation.client(installation.cookie(people.anna.person.id))
+
+    assert client.get(days.replace("2026-11", month)).status_code == 404
+
+
+def test_for_vera_and_the_staff_annas_days_do_not_exist(installation, people, days):
+    vera = installation.client(installation.cookie(people.vera.person.id))
+    staff = installation.client(installation.cookie(people.staff[StaffRole.administrator], SessionKind.staff))
+
+    assert (vera.get(days).status_code, vera.get(days).content) == (404, b"")
+    assert staff.get(days).status_code == installation.client().get(days).status_code == 401

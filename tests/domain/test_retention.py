@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import inspect
 from sqlmodel import func, select
 
-from cabinet.domain import retention
+from cabinet.domain import retention, usage
 from cabinet.domain.base import rules
 from cabinet.domain.base.actor import RightMissing
 from cabinet.jobs import Pace
@@ -20,7 +20,8 @@ from cabinet.models.notifications import Channel, Delivery, DeliveryStatus, Phon
 from cabinet.models.payments import MethodKind, Payment, PaymentPurpose, PaymentStatus, WebhookCall
 from cabinet.models.security import Pending, PendingKind, Session, SessionKind
 from cabinet.models.services import SubscriptionStatus
-from tests import serving
+from cabinet.models.usage import UsageDay, UsageRecord
+from tests import serving, using
 from tests.moments import NOON
 from tests.personae import SYSTEM
 
@@ -180,6 +181,20 @@ def test_what_opened_a_service_goes_a_day_after_its_end(session, anna):
 
     assert forget(session) == {"accesses": 1}
     assert left(session, Access) == 3
+
+
+def test_records_of_usage_go_and_what_a_day_came_to_stays(session, anna):
+    mobile = using.counting(session, anna)
+    mobile.created_at = ago(500)
+    session.flush()
+    for days in (401, 399):
+        moment = ago(days)
+        assert using.used(session, anna, "minutes", 60, moment, now=moment) is usage.Verdict.added
+
+    assert retention.forget(session, SYSTEM, now=NOON) == {"usage_records": 1}
+
+    assert session.scalars(select(UsageRecord.started_at)).all() == [ago(399)]
+    assert session.scalar(select(func.sum(UsageDay.amount)).where(UsageDay.subscription_id == mobile.id)) == 120
 
 
 def test_codes_and_entries_that_are_over_go(session):

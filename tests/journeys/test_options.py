@@ -41,12 +41,13 @@ def balance(demo: Portal) -> int:
     return demo.rows("SELECT balance_minor FROM ledger_account WHERE name = 'customer:4102887'")[0][0]
 
 
-def state(demo: Portal, code: str) -> tuple[str, str]:
+def state(demo: Portal, code: str, account: str = "4102887") -> tuple[str, str]:
     query = (
         "SELECT s.status, s.trial FROM subscription s JOIN product p ON p.id = s.product_id "
-        "WHERE p.code = ? ORDER BY s.created_at DESC"
+        "JOIN billing_account a ON a.id = s.billing_account_id "
+        "WHERE p.code = ? AND a.number = ? ORDER BY s.created_at DESC"
     )
-    found = demo.rows(query, code)
+    found = demo.rows(query, code, account)
     return found[0] if found else ("", "")
 
 
@@ -148,7 +149,7 @@ def test_what_lacks_is_paid_and_the_package_is_bought_by_itself(demo, open_page)
     drawer(page).get_by_role("button", name="Показать, что будет").click()
     drawer(page).get_by_role("button", name="Купить за 300 ₽").click()
     expect(drawer(page)).to_contain_text("заказ выполнится сам")
-    assert state(demo, "plus-5gb") == ("", "")
+    assert state(demo, "plus-5gb", "4102895") == ("", "")
 
     drawer(page).get_by_role("button", name=re.compile("через СБП")).click()
     expect(page.get_by_role("heading", name="Отсканируйте код")).to_be_visible()
@@ -156,7 +157,7 @@ def test_what_lacks_is_paid_and_the_package_is_bought_by_itself(demo, open_page)
     bank.goto(page.get_by_role("link", name="Открыть приложение банка").get_attribute("href") or "")
     bank.get_by_role("button", name=re.compile("^Подтвердить")).click()
 
-    until(lambda: state(demo, "plus-5gb") == ("active", "none"), seconds=60)
+    until(lambda: state(demo, "plus-5gb", "4102895") == ("active", "none"), seconds=60)
     page.goto(f"{demo.url}/options")
     held = page.locator("section").filter(has=page.get_by_role("heading", name="Ваши опции"))
     expect(held).to_contain_text("Пакет «+5 ГБ»")

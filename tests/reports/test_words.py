@@ -74,6 +74,12 @@ def test_every_kind_of_message_fills_all_its_slots(kind, locale):
         "day": {"day": "2026-11-27"},
         "since": "02:00",
         "until": "05:00",
+        "unit": "minutes",
+        "left_base": 7_200,
+        "percent": 80,
+        "price": {"money": [200, "RUB"]},
+        "kbit": 64,
+        "renews": {"day": "2026-12-01"},
     }
 
     title, body = words.notification(kind, values, locale, today=date(2026, 11, 23))

@@ -95,6 +95,18 @@ class ServiceRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsageRules(Rules):
+    """When customers are told of usage, and when what went beyond is asked for."""
+
+    name: ClassVar[str] = "usage"
+
+    near_percent: int = 80
+    """So much of what there is in a period was used: the owner is told; and once more when nothing is left."""
+    charge_after_days: int = 1
+    """So many days after a period what went beyond in it is asked for: the network sends its last records late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutageRules(Rules):
     """What customers are due for outages and works."""
 
@@ -132,6 +144,8 @@ class RetentionRules(Rules):
     """Longer than a payment can be refunded."""
     deliveries_days: int = 180
     """Messages that were sent or given up."""
+    usage_days: int = 400
+    """Calls, sessions and messages one by one; older ones are not taken in either. What a day came to stays."""
     access_days: int = 1
     """What opened a service that is over: longer than its end can be undone."""
     entries_days: int = 90

@@ -180,6 +180,29 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{title} is over, the money is on the account."),
         (Channel.email,),
     ),
+    "usage_near": Kind(
+        Category.services,
+        mark("{what}: {left} left"),
+        mark("{title}: {percent}% is used. What is left lasts until {until}."),
+    ),
+    "usage_over_charged": Kind(
+        Category.services,
+        mark("{what}: all that was included is used"),
+        mark("{title}. From here on {each} costs {price}. On {renews} a new period begins."),
+        (Channel.sms,),
+    ),
+    "usage_over_slowed": Kind(
+        Category.services,
+        mark("{what}: all that was included is used"),
+        mark("{title}. Until {until} the internet goes on at {kbit} kbit/s, at no charge."),
+        (Channel.sms,),
+    ),
+    "usage_over_blocked": Kind(
+        Category.services,
+        mark("{what}: all that was included is used"),
+        mark("{title}. On {renews} a new period begins; nothing is charged until then."),
+        (Channel.sms,),
+    ),
     "welcome": Kind(
         Category.security,
         mark("Your cabinet is open"),

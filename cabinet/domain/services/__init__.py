@@ -26,7 +26,7 @@ from cabinet.domain.services.ordering import (
     resend_code,
     resume,
 )
-from cabinet.domain.services.packages import Grant, PackageNow, granted
+from cabinet.domain.services.packages import Grant, PackageNow, granted, granted_since
 from cabinet.domain.services.paying import CodeFirst, NothingLacks, OrderNotContinued, Way, go_on, pay_lack
 from cabinet.domain.services.quotes import (
     DayWrong,
@@ -138,6 +138,7 @@ __all__ = [
     "due",
     "go_on",
     "granted",
+    "granted_since",
     "history",
     "offer",
     "order",

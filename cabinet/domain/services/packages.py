@@ -6,17 +6,19 @@ one kind. What is used of it is counted elsewhere, which asks `granted`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from cabinet.domain import billing_accounts
 from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.services.wishes import Plan, QuoteStep, Wish
+from cabinet.kit import clock
 from cabinet.kit.errors import Invalid
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount
@@ -39,6 +41,9 @@ class Grant:
     amount: int
     since: datetime
     until: date
+    products: tuple[str, ...] = field(default=(), compare=False)
+    """Codes of the products that it stands on: their usage draws on it; none named means any."""
+    title: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def plan(
@@ -72,22 +77,50 @@ def plan(
 def granted(session: Session, actor: Actor, account_id: UUID) -> list[Grant]:
     """Return what the account's packages add now, what ends first before the rest."""
     billing_accounts.mine(session, actor, account_id)
+    working = (col(Subscription.status) == SubscriptionStatus.active, col(Subscription.blocked_at).is_(None))
+    return [grant for _, grant in _granted(session, account_id, *working)]
+
+
+def granted_since(session: Session, actor: Actor, account: BillingAccount, day: date) -> list[Grant]:
+    """Return what packages added on a day or after it, those that are over too; the caller has read the account.
+
+    One that is cut off for a debt is good to the end of that day.
+    """
+    found = _granted(
+        session,
+        account.id,
+        col(Subscription.connected_at).is_not(None),
+        col(Subscription.status) != SubscriptionStatus.failed,
+        col(Subscription.ends_on) > day,
+    )
+    grants = []
+    for subscription, grant in found:
+        until = grant.until
+        if subscription.blocked_at is not None:
+            until = min(until, clock.day_of(subscription.blocked_at, account.zone) + timedelta(days=1))
+        grants.append(replace(grant, until=until))
+    return sorted(grants, key=lambda each: (each.until, each.since, each.subscription_id))
+
+
+def _granted(session: Session, account_id: UUID, *which: ColumnElement[bool]) -> Iterator[tuple[Subscription, Grant]]:
     query = (
         select(Subscription, ProductVersion)
         .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
-        .where(
-            col(Subscription.billing_account_id) == account_id,
-            col(Subscription.once),
-            col(Subscription.status) == SubscriptionStatus.active,
-            col(Subscription.blocked_at).is_(None),
-        )
+        .where(col(Subscription.billing_account_id) == account_id, col(Subscription.once), *which)
         .order_by(col(Subscription.ends_on), col(Subscription.connected_at), col(Subscription.id))
     )
-    grants = []
     for subscription, version in session.execute(query):
         assert subscription.connected_at is not None
         assert subscription.ends_on is not None
-        grants.append(
-            Grant(subscription.id, version.unit, version.amount, subscription.connected_at, subscription.ends_on)
+        yield (
+            subscription,
+            Grant(
+                subscription.id,
+                version.unit,
+                version.amount,
+                subscription.connected_at,
+                subscription.ends_on,
+                tuple(version.requires),
+                version.title,
+            ),
         )
-    return grants

@@ -1,0 +1,70 @@
+"""Usage: records of what services were used for, what is left of a period, what goes beyond (docs/domain/usage.md)."""
+
+from cabinet.domain.usage.books import Line
+from cabinet.domain.usage.charging import KIND, charge, look, to_charge
+from cabinet.domain.usage.importing import ImportOutrun, Page, begin, take_page
+from cabinet.domain.usage.rating import Account, Piece, Pool, Rated, Service, rate
+from cabinet.domain.usage.reading import (
+    LIVE,
+    MONTHS_SHOWN,
+    Month,
+    MonthNotFound,
+    Package,
+    Remain,
+    Used,
+    counting,
+    days,
+    month,
+    remains,
+)
+from cabinet.domain.usage.taking import (
+    AMOUNT_MAX,
+    ROWS_MAX,
+    Incoming,
+    Taken,
+    UsageCame,
+    Verdict,
+    announce,
+    judge,
+    take_in,
+    touched,
+)
+
+__all__ = [
+    "AMOUNT_MAX",
+    "KIND",
+    "LIVE",
+    "MONTHS_SHOWN",
+    "ROWS_MAX",
+    "Account",
+    "ImportOutrun",
+    "Incoming",
+    "Line",
+    "Month",
+    "MonthNotFound",
+    "Package",
+    "Page",
+    "Piece",
+    "Pool",
+    "Rated",
+    "Remain",
+    "Service",
+    "Taken",
+    "UsageCame",
+    "Used",
+    "Verdict",
+    "announce",
+    "begin",
+    "charge",
+    "counting",
+    "days",
+    "judge",
+    "look",
+    "month",
+    "rate",
+    "remains",
+    "take_in",
+    "take_page",
+    "to_charge",
+    "touched",
+]
