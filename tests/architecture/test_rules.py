@@ -302,6 +302,24 @@ def test_every_exception_is_still_needed():
         assert len(CODE[f"cabinet/{place}"].splitlines()) == lines, f"{place} got shorter: so may its exception"
 
 
+def chosen_by_chance(tree: ast.Module) -> Iterator[str]:
+    """Each worker of the tests reads the files anew: what stands in a name has to be the same for all of them."""
+    chance = ("uuid4", "random", "secrets.", "clock.now", "datetime.now", "date.today", "token_hex")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.parametrize"):
+            for line, name in calls(ast.Tuple([*node.args[1:], *(each.value for each in node.keywords)], ast.Load())):
+                if any(each in name for each in chance):
+                    yield f"{line}: {name}()"
+
+
+def test_no_test_is_named_by_chance():
+    bad = '@pytest.mark.parametrize("query", ["", f"draft={uuid4()}"])\ndef test_it(query): ...'
+    files = sorted((ROOT / "tests").rglob("*.py"))
+
+    assert [f"{file.name}: {fault}" for file in files for fault in chosen_by_chance(ast.parse(file.read_text()))] == []
+    assert list(chosen_by_chance(ast.parse(bad)))
+
+
 def test_every_domain_test_has_its_vera():
     """Whatever is Anna's does not exist for a stranger: no rule of the domain without the test that says so."""
     files = (ROOT / "tests/domain").glob("test_*.py")
