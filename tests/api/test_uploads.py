@@ -35,11 +35,12 @@ def people(installation):
 
 
 @pytest.fixture
-def store(installation, tmp_path, monkeypatch):
-    """A store of the test's own."""
+def store(installation, tmp_path):
+    """A store of the test's own, gone before the installation is put away."""
     made = LocalFiles(tmp_path / "files")
-    monkeypatch.setattr(wiring, "files", lambda: made)
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "files", lambda: made)
+        yield made
 
 
 @pytest.fixture
@@ -300,10 +301,11 @@ class Broken(LocalFiles):
         raise GatewayError("files: No space left on device", permanent=False)
 
 
-def test_a_full_disk_keeps_nothing_and_says_to_try_again(installation, anna, tmp_path, monkeypatch):
-    monkeypatch.setattr(wiring, "files", lambda: Broken(tmp_path / "files"))
+def test_a_full_disk_keeps_nothing_and_says_to_try_again(installation, store, anna, tmp_path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "files", lambda: Broken(tmp_path / "files"))
+        assert send(anna).status_code == 503
 
-    assert send(anna).status_code == 503
     assert rows(installation) == []
 
 
