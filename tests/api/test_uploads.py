@@ -209,8 +209,16 @@ def test_staff_who_answer_send_files(installation, store, people, role):
 SOME_DRAFT = "0f8d2a44-5b1c-4f0e-9a67-3c1d5e2b7a90"  # written out: each worker of the tests has to read the same names
 
 
-@pytest.mark.parametrize("query", ["", "draft=1&name=a&size=1", f"draft={SOME_DRAFT}&name={'x' * 2_001}&size=1",
-                                   f"draft={SOME_DRAFT}&name=a&size=-1", f"draft={SOME_DRAFT}&name=a&size=x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "draft=1&name=a&size=1",
+        f"draft={SOME_DRAFT}&name={'x' * 2_001}&size=1",
+        f"draft={SOME_DRAFT}&name=a&size=-1",
+        f"draft={SOME_DRAFT}&name=a&size=x",
+    ],
+)
 def test_what_is_no_upload_is_refused(installation, store, anna, query):
     assert anna.ask("POST", f"/files?{query}", MARKED, b"x").status_code == 422
     assert rows(installation) == []
