@@ -12,13 +12,14 @@ from cabinet.domain.tariffs.comparing import (
     of_category,
 )
 from cabinet.domain.tariffs.fits import DRY, SURE_MONTHS, Fit, Fitting, Month, Shortage
-from cabinet.domain.tariffs.fitting import MONTHS, fit
+from cabinet.domain.tariffs.fitting import MONTHS, Choice, choice, fit
 
 __all__ = [
     "COMPARED_MAX",
     "DRY",
     "MONTHS",
     "SURE_MONTHS",
+    "Choice",
     "Effect",
     "Fit",
     "Fitting",
@@ -28,6 +29,7 @@ __all__ = [
     "Shortage",
     "Tariff",
     "categories",
+    "choice",
     "effect",
     "fit",
     "listed",

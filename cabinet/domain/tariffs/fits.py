@@ -9,7 +9,7 @@ from typing import Final
 
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import Held
-from cabinet.domain.measures import After
+from cabinet.domain.measures import After, Measure
 from cabinet.domain.tariffs.comparing import Tariff
 from cabinet.kit.money import Money
 from cabinet.models.catalog import Unit
@@ -36,9 +36,11 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A period in which what the tariff includes would not have sufficed."""
+    """A period in which what the tariff, or a service beside it, includes would not have sufficed."""
 
     unit: Unit
+    included: int
+    """How much a whole period includes, in base units."""
     month: date
     day: date
     """The day on which it was used up."""
@@ -58,10 +60,14 @@ class Fit:
     """How many of the packages that were bought would have been needed."""
     replaced: Sequence[Held] = ()
     lost: Sequence[Held] = ()
+    stays: Sequence[Held] = ()
+    """Tariffs and services that would stand beside it."""
     missing: Sequence[Unit] = ()
     """What was used and the tariff does not have."""
     slower: bool = False
     """Its speed is below what was seen."""
+    channels: int = 0
+    """How many TV channels there would be, its own or those of a service that stays."""
     fewer_channels: bool = False
 
     @property
@@ -90,6 +96,11 @@ class Fit:
         return sum((each.saved for each in self.months), Money(0, self.tariff.version.currency))
 
     @property
+    def spread(self) -> bool:
+        """Tell whether months would have cost differently."""
+        return self.cheapest != self.dearest
+
+    @property
     def dry(self) -> int:
         """In how many cases something would have run out, packages too, and gone on worse or not at all."""
         return sum(each.beyond > 0 and each.after in DRY for each in self.shortages)
@@ -108,6 +119,8 @@ class Fitting:
     fits: Sequence[Fit]
     used: Mapping[Unit, int] = field(default_factory=dict)
     """How much of a unit was used in a month, in base units, on the average, rounded up."""
+    counted: Mapping[Unit, Measure] = field(default_factory=dict)
+    """What the account's services include of each unit now."""
     peak_mbit: int = 0
     packages: int = 0
     """How many packages were bought in these months."""

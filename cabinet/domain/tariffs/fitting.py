@@ -19,7 +19,8 @@ from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import Charge, Held, Prices
-from cabinet.domain.tariffs.comparing import Tariff, effect, gives_way
+from cabinet.domain.measures import Measure
+from cabinet.domain.tariffs.comparing import Tariff, categories, effect, gives_way, listed, of_category
 from cabinet.domain.tariffs.fits import Fit, Fitting, Month, Shortage
 from cabinet.domain.usage import Account, Course, Line, Rated
 from cabinet.kit import clock
@@ -43,9 +44,32 @@ def fit(session: Session, actor: Actor, account: BillingAccount, wanted: Sequenc
         return Fitting((), [Fit(each, (), replaced=_goes(past.had, each)) for each in wanted])
     fits = [_fit(past, each) for each in wanted]
     fits.sort(key=lambda each: (each.average.minor, each.tariff.product.position, each.tariff.product.code))
-    own = {each.subscription.id for each in past.own}
     bought = {each.subscription_id for each in past.charges if past.by_id[each.subscription_id].subscription.once}
-    return Fitting(past.spans, fits, _used(past, own), past.peak_mbit, len(bought))
+    return Fitting(past.spans, fits, _used(past), _counted(past), past.peak_mbit, len(bought))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a customer chooses among: kinds of tariffs, and those of one kind tried on."""
+
+    kinds: Sequence[str]
+    kind: str
+    fitting: Fitting
+
+
+def choice(session: Session, actor: Actor, kind: str, codes: Sequence[str] = (), *, now: datetime) -> Choice:
+    """Return the tariffs of a kind for the customer's first account, tried on.
+
+    An unknown kind is that of the named products, or the first one.
+    """
+    account = billing_accounts.primary(session, actor)
+    found = listed(session, actor, account, now=now)
+    kinds = categories(found)
+    if kind not in kinds:
+        known = {each.product.code: each.product.category for each in found}
+        named = [known[code] for code in codes if known.get(code) in kinds]
+        kind = (*named, *kinds, "")[0]
+    return Choice(kinds, kind, fit(session, actor, account, of_category(found, kind), now=now))
 
 
 @dataclass(slots=True)
@@ -158,15 +182,18 @@ def _fit(past: _Past, tariff: Tariff) -> Fit:
         cost += _kept(past, span, away, alone, needed)
         months.append(Month(span.month, past.charged[span.month], cost))
     given = [each for each in does.replaced if each.version.channels]
+    living = [each for each in past.had if each.subscription.ended_at is None and each.subscription.id not in away]
     bought = {each.subscription_id for each in past.charges}
     return Fit(
         tariff,
         months,
-        shortages=list(_shortages(past, line, rated)),
+        shortages=list(_shortages(past, lines, rated)),
         packages=sum(past.by_id[each].subscription.once and each in needed for each in bought),
         replaced=_goes(past.had, tariff),
         lost=[each for each in does.lost if each.subscription.ended_at is None],
+        stays=[each for each in living if each.product.kind in (ProductKind.tariff, ProductKind.service)],
         missing=_missing(past, line, replaced),
+        channels=max([tariff.version.channels, *(each.version.channels for each in living)]),
         slower=0 < tariff.version.speed_mbit < past.peak_mbit,
         fewer_channels=any(each.version.channels > tariff.version.channels for each in given),
     )
@@ -289,14 +316,14 @@ def _alone(past: _Past, away: set[UUID]) -> dict[UUID, list[Held]]:
     }
 
 
-def _shortages(past: _Past, line: Line, rated: Mapping[Unit, Rated]) -> Iterator[Shortage]:
-    for unit, measure in line.measures.items():
-        if unit not in rated:
-            continue
-        for span in past.spans:
-            account = rated[unit].accounts.get((line.id, span.month))
-            if account is not None and account.spent_on is not None:
-                yield Shortage(unit, span.month, account.spent_on, account.beyond, measure.after)
+def _shortages(past: _Past, lines: Sequence[Line], rated: Mapping[Unit, Rated]) -> Iterator[Shortage]:
+    for line in lines:
+        for unit, measure in line.measures.items():
+            found = rated[unit].accounts if unit in rated else {}
+            for span in past.spans:
+                account = found.get((line.id, span.month), _NOTHING)
+                if account.spent_on is not None and measure.base is not None:
+                    yield Shortage(unit, measure.base, span.month, account.spent_on, account.beyond, measure.after)
 
 
 def _missing(past: _Past, line: Line, replaced: set[UUID]) -> list[Unit]:
@@ -310,18 +337,19 @@ def _missing(past: _Past, line: Line, replaced: set[UUID]) -> list[Unit]:
     ]
 
 
-def _used(past: _Past, own: set[UUID]) -> dict[Unit, int]:
+def _used(past: _Past) -> dict[Unit, int]:
     months = {span.month for span in past.spans}
-    return {
-        unit: -(-total // len(past.spans))
+    sums = {
+        unit: sum(sum(piece.used.values()) for piece in pieces if piece.month in months)
         for unit, pieces in past.course.pieces.items()
-        if (
-            total := sum(
-                amount
-                for piece in pieces
-                if piece.month in months
-                for each, amount in piece.used.items()
-                if each in own
-            )
-        )
     }
+    return {unit: -(-total // len(past.spans)) for unit, total in sums.items() if total}
+
+
+def _counted(past: _Past) -> dict[Unit, Measure]:
+    """Return what the first living service that counts a unit includes of it."""
+    found: dict[Unit, Measure] = {}
+    for line in past.course.lines:
+        if line.held.subscription.ended_at is None:
+            found = {**line.measures, **found}
+    return found
