@@ -64,7 +64,9 @@ _NETWORK = re.compile(
     r"network|fetch failed|\bE(429|50\d)\b",
     re.IGNORECASE,
 )
+_CERTIFICATE = re.compile(r"\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+|CERT_\w+)\b")
 _PRERENDER = re.compile(r"aborted due to timeout")
+_NPM_CHATTER = ("npm silly", "npm verbose", "npm timing", "npm http", "npm notice")
 _STAGES = {"Compiling": "Compiling the pages.", "Creating Production Build": "Building the front end."}
 
 Say = Callable[[str], None]
@@ -143,7 +145,14 @@ def export(settings: Settings, say: Say, root: Path) -> None:
         file.write_bytes(content)
     where = root / BUILDS / "build.log"
     where.write_text(log)
-    story = f"The whole story is in {where}.\n\n" + "\n".join(log.splitlines()[-15:])
+    told = [line for line in log.splitlines() if not line.startswith(_NPM_CHATTER)]
+    story = f"The whole story is in {where}.\n\n" + "\n".join(told[-15:])
+    if _CERTIFICATE.search(log):
+        raise PackagesOutOfReach(
+            f"{environment['NPM_CONFIG_REGISTRY']} answered with a certificate that this machine does not know. If "
+            "your company looks into its traffic, install its certificate in the system, or name the file of it in "
+            f"NODE_EXTRA_CA_CERTS, and start again. {story}"
+        )
     if _NETWORK.search(log):
         raise PackagesOutOfReach(
             f"The packages of the front end could not be fetched from {environment['NPM_CONFIG_REGISTRY']}. Check the "
@@ -305,6 +314,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "REFLEX_CHECK_LATEST_VERSION": "false",
         # Named here, the registry is not looked for elsewhere; unnamed in the lock, it is nobody's address.
         "NPM_CONFIG_REGISTRY": _registry(),
+        # A company that looks into its own traffic has its certificate in the system, where npm finds it too.
+        "NODE_USE_SYSTEM_CA": os.environ.get("NODE_USE_SYSTEM_CA", "1"),
         "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
         "NPM_CONFIG_FETCH_RETRIES": "2",
         "NPM_CONFIG_FETCH_RETRY_MINTIMEOUT": "2000",

@@ -35,7 +35,8 @@ from cabinet.state.base import NoticeState, SessionState, asker, connection
 log = structlog.get_logger("guard")
 
 TEXT_LENGTH_MAX: Final = 10_000
-FIELDS_MAX: Final = 60
+FIELDS_MAX: Final = 160
+"""How many entries a form may send. Reflex sends a field that has an id twice, by its name and by its id."""
 INTEGER_MAX: Final = 2**63 - 1
 PARTS_MAX: Final = 500
 """How many hashes of parts of its state a page may send when it connects."""

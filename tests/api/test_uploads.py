@@ -35,11 +35,12 @@ def people(installation):
 
 
 @pytest.fixture
-def store(installation, tmp_path, monkeypatch):
-    """A store of the test's own."""
+def store(installation, tmp_path):
+    """A store of the test's own, gone before the installation is put away."""
     made = LocalFiles(tmp_path / "files")
-    monkeypatch.setattr(wiring, "files", lambda: made)
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "files", lambda: made)
+        yield made
 
 
 @pytest.fixture
@@ -208,8 +209,16 @@ def test_staff_who_answer_send_files(installation, store, people, role):
 SOME_DRAFT = "0f8d2a44-5b1c-4f0e-9a67-3c1d5e2b7a90"  # written out: each worker of the tests has to read the same names
 
 
-@pytest.mark.parametrize("query", ["", "draft=1&name=a&size=1", f"draft={SOME_DRAFT}&name={'x' * 2_001}&size=1",
-                                   f"draft={SOME_DRAFT}&name=a&size=-1", f"draft={SOME_DRAFT}&name=a&size=x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "draft=1&name=a&size=1",
+        f"draft={SOME_DRAFT}&name={'x' * 2_001}&size=1",
+        f"draft={SOME_DRAFT}&name=a&size=-1",
+        f"draft={SOME_DRAFT}&name=a&size=x",
+    ],
+)
 def test_what_is_no_upload_is_refused(installation, store, anna, query):
     assert anna.ask("POST", f"/files?{query}", MARKED, b"x").status_code == 422
     assert rows(installation) == []
@@ -300,10 +309,11 @@ class Broken(LocalFiles):
         raise GatewayError("files: No space left on device", permanent=False)
 
 
-def test_a_full_disk_keeps_nothing_and_says_to_try_again(installation, anna, tmp_path, monkeypatch):
-    monkeypatch.setattr(wiring, "files", lambda: Broken(tmp_path / "files"))
+def test_a_full_disk_keeps_nothing_and_says_to_try_again(installation, store, anna, tmp_path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "files", lambda: Broken(tmp_path / "files"))
+        assert send(anna).status_code == 503
 
-    assert send(anna).status_code == 503
     assert rows(installation) == []
 
 

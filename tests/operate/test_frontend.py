@@ -277,3 +277,31 @@ def test_a_build_that_fails_for_good_says_what_to_do(tmp_path, monkeypatch):
     assert "npm config set registry" in str(failed.value)
     assert (tmp_path / ".frontend/build.log").read_text() == "npm error code ENOTFOUND"
     assert pins.read_text() == "{}"
+
+
+CERTIFICATE = """npm verbose stack FetchError: request failed
+npm error code SELF_SIGNED_CERT_IN_CHAIN
+npm error reason: self-signed certificate in certificate chain
+npm silly unfinished npm timer reifyNode:node_modules/es-errors 1795687766257
+"""
+
+
+def test_a_certificate_that_is_not_known_is_told_as_that(root, monkeypatch):
+    (root / frontend.BUILDS).mkdir(exist_ok=True)
+    monkeypatch.setattr(frontend, "_run", lambda environment, say, root: (1, CERTIFICATE))
+
+    with pytest.raises(frontend.PackagesOutOfReach, match="certificate that this machine does not know") as told:
+        frontend.export(Settings(), print, root)
+
+    assert "self-signed certificate in certificate chain" in str(told.value)
+    assert "npm silly" not in str(told.value)
+
+
+def test_the_certificates_of_the_system_are_good_for_packages_too(root, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(frontend, "_run", lambda environment, say, root: (seen.update(environment) or 0, ""))
+    monkeypatch.delenv("NODE_USE_SYSTEM_CA", raising=False)
+
+    frontend.export(Settings(), print, root)
+
+    assert seen["NODE_USE_SYSTEM_CA"] == "1"

@@ -2,9 +2,11 @@
 
 import pytest
 import reflex as rx
+from reflex_components_core.el.elements.forms import Form
 
 from cabinet.kit import i18n
 from cabinet.pages import PAGES, Page
+from cabinet.state.guard import FIELDS_MAX
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
@@ -37,3 +39,20 @@ def test_what_a_page_loads_is_open_to_its_readers_only(page: Page):
 
 def test_no_two_pages_share_a_route():
     assert len({page.route for page in PAGES}) == len(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_the_guard_lets_every_form_of_a_page_through(page: Page):
+    """A field that has an id comes twice, by its name and by its id."""
+    for form in forms(page.view()):
+        named = sum(text.count('name:"') for text in map(str, form.children))
+
+        assert named + len(form._get_form_refs()) <= FIELDS_MAX
+
+
+def forms(component):
+    if isinstance(component, Form):
+        yield component
+    for child in component.children:
+        if isinstance(child, rx.Component):
+            yield from forms(child)
