@@ -26,6 +26,7 @@ from cabinet.pages import (
     sign_in,
     sign_up,
     sign_up_code,
+    tariff,
     tariffs,
     usage,
 )
@@ -78,6 +79,7 @@ PAGES = (
     Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
     Page("/services", mark("Services"), services.page, (ServicesState.load,)),
     Page("/services/usage", mark("Usage"), usage.page, (UsageState.load,)),
+    Page("/tariff", mark("Tariff"), tariff.page, (ServicesState.load,)),
     Page("/tariffs", mark("Tariffs"), tariffs.page, (TariffsState.load,)),
     Page("/outages", mark("Outages and works"), outages.page, (OutagesState.load,)),
     Page("/options", mark("Options"), options.page, (ServicesState.load,)),

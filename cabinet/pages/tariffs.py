@@ -157,6 +157,12 @@ def card(row: rx.Var[TariffRow]) -> rx.Component:
         all_conditions(row),
         foot=rx.fragment(
             shown_if(row.since, rx.el.p(row.since, class_name="text-small text-ink-soft text-center")),
+            rx.match(
+                row.pill,
+                ("own", rx.fragment()),
+                ("best", buttons.link_button(t("Switch"), "/tariff?to=" + row.key, kind="primary", stretch=True)),
+                buttons.link_button(t("Switch"), "/tariff?to=" + row.key, kind="outline", stretch=True),
+            ),
             rx.cond(
                 TariffsState.basis.months != "",
                 buttons.button(

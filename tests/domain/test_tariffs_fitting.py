@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cabinet.domain import billing, catalog, tariffs, usage
+from cabinet.domain import billing, catalog, services, tariffs, usage
 from cabinet.domain.billing_accounts import BillingAccountNotFound
 from cabinet.domain.measures import After
 from cabinet.models.catalog import UNLIMITED, ProductKind, Unit
@@ -364,7 +364,7 @@ def test_a_package_is_no_part_of_what_gives_way(session, anna, mobiles):
         each for each in tariffs.listed(session, anna.actor, anna.account, now=NOON) if each.product.code == "large"
     )
 
-    does = tariffs.effect(held, large.wanted)
+    does = services.effect(held, large.wanted)
 
     assert [each.product.code for each in does.replaced] == ["mobile"]
     assert does.lost == []

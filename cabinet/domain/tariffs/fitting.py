@@ -20,7 +20,7 @@ from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import Charge, Held, Prices
 from cabinet.domain.measures import Measure
-from cabinet.domain.tariffs.comparing import Tariff, categories, gives_way, listed, of_category
+from cabinet.domain.tariffs.comparing import Tariff, categories, listed, of_category
 from cabinet.domain.tariffs.fits import Fit, Fitting, Month, Shortage
 from cabinet.domain.usage import Account, Course, Line, Rated
 from cabinet.kit import clock
