@@ -7,9 +7,10 @@ from typing import Any
 
 import reflex as rx
 
+from cabinet.components.recipes import TONE_TEXT, pick
 from cabinet.components.scales import percent
 from cabinet.components.text import Text, shown_if
-from cabinet.kit.shapes import Bar, DayBar, Line
+from cabinet.kit.shapes import Bar, DayBar, Line, Pair
 
 
 def bars(items: rx.Var[list[Bar]] | Sequence[Bar], sentence: Text) -> rx.Component:
@@ -41,6 +42,36 @@ def day_bars(items: rx.Var[list[DayBar]] | Sequence[DayBar], sentence: Text) -> 
                 ),
             ),
             class_name="flex gap-0.5 border-t border-line-strong pt-1.5 h-6",
+        ),
+        custom_attrs={"role": "img", "aria-label": sentence},
+    )
+
+
+def pairs(items: rx.Var[list[Pair]] | Sequence[Pair], sentence: Text, *, was: Text, would: Text) -> rx.Component:
+    """Show months as two columns each: what was, pale, and what would have been; the difference under the month."""
+    return rx.el.div(
+        rx.el.div(
+            _sample("bg-chart-3", was),
+            _sample("bg-chart-1", would),
+            class_name="flex flex-wrap gap-x-4 gap-y-1 text-small",
+        ),
+        rx.el.div(
+            rx.foreach(items, _pair),
+            class_name="flex gap-3 max-sm:gap-1 mt-3 border-b border-line-strong",
+        ),
+        rx.el.div(
+            rx.foreach(
+                items,
+                lambda pair: rx.el.span(
+                    pair.label,
+                    rx.el.span(
+                        pair.value,
+                        class_name=["block tabular-nums font-medium", pick(pair.tone, TONE_TEXT, "calm")],
+                    ),
+                    class_name="flex-1 min-w-0 text-center text-micro text-ink-soft",
+                ),
+            ),
+            class_name="flex gap-3 max-sm:gap-1 pt-1.5",
         ),
         custom_attrs={"role": "img", "aria-label": sentence},
     )
@@ -97,6 +128,26 @@ def _field(line: Any) -> rx.Component:
         view_box="0 0 100 100",
         preserve_aspect_ratio="none",
         class_name="absolute inset-0 size-full overflow-visible",
+    )
+
+
+def _sample(colour: str, words: Text) -> rx.Component:
+    return rx.el.span(
+        rx.el.i(class_name=f"size-3 rounded-[3px] {colour}"), words, class_name="inline-flex items-center gap-2"
+    )
+
+
+def _pair(pair: rx.Var[Pair]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            class_name="w-full max-w-7 rounded-t-xs bg-chart-3 h-(--height)",
+            custom_attrs={"style": {"--height": percent(pair.was)}},
+        ),
+        rx.el.span(
+            class_name="w-full max-w-7 rounded-t-xs bg-chart-1 h-(--height)",
+            custom_attrs={"style": {"--height": percent(pair.would)}},
+        ),
+        class_name="flex-1 flex items-end justify-center gap-1 h-44",
     )
 
 

@@ -270,6 +270,15 @@ def on_offer(
 
     Options of another kind of customer are among them: what is offered with a reason says whose they are.
     """
+    return [
+        (product, version) for product, version in on_sale(session, actor, now=now) if _fits(product, version, account)
+    ]
+
+
+def on_sale(
+    session: Session, actor: Actor, kind: ProductKind | None = None, *, now: datetime
+) -> list[tuple[Product, ProductVersion]]:
+    """Return what is sold to anybody anywhere, all of it or of one kind, in the catalogue's order."""
     query = (
         select(Product, ProductVersion)
         .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
@@ -279,13 +288,15 @@ def on_offer(
         )
         .order_by(col(Product.position), col(Product.code), col(ProductVersion.valid_from), col(ProductVersion.number))
     )
+    if kind is not None:
+        query = query.where(col(Product.kind) == kind)
     newest: dict[UUID, tuple[Product, ProductVersion]] = {}
     for product, version in session.execute(query):
         newest[product.id] = (product, version)
     return [
         (product, version)
         for product, version in newest.values()
-        if (version.valid_until is None or version.valid_until > now) and _fits(product, version, account)
+        if version.valid_until is None or version.valid_until > now
     ]
 
 
@@ -324,6 +335,11 @@ def for_segment(version: ProductVersion, account: BillingAccount) -> bool:
     return not version.segments or account.segment in version.segments
 
 
+def at_address(version: ProductVersion, account: BillingAccount) -> bool:
+    """Tell whether the product can be had at the account's address."""
+    return not version.regions or account.address.startswith(tuple(version.regions))
+
+
 def _check_typed(session: Session, code: str, draft: Draft, valid_from: datetime, now: datetime) -> None:
     """Refuse what people mistype; a catalogue that is brought in whole has its past, and its products in any order."""
     if valid_from < now - LATE:
@@ -360,4 +376,4 @@ def _check_measures(found: Product, draft: Draft) -> None:
 def _fits(product: Product, version: ProductVersion, account: BillingAccount) -> bool:
     if product.kind is not ProductKind.option and not for_segment(version, account):
         return False
-    return not version.regions or account.address.startswith(tuple(version.regions))
+    return at_address(version, account)

@@ -62,6 +62,14 @@ class Measure:
         """What is included in what records count; None when it is without limit."""
         return None if self.included == UNLIMITED else self.included * BASE[self.unit]
 
+    def units(self, beyond: int) -> int:
+        """Return how many are paid for when so much in base units went beyond: whole ones, a begun one counts."""
+        return -(-beyond // BASE[self.unit])
+
+    def cost(self, beyond: int) -> int:
+        """Return what that costs, in minor units; nothing where no more is sold."""
+        return self.units(beyond) * self.overage_minor if self.after is After.charged else 0
+
 
 def of(version: Counting) -> list[Measure]:
     """Return what the version counts, in the order of showing; nothing for one that counts nothing."""

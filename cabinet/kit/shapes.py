@@ -46,6 +46,26 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two columns of a month side by side: what was, what would have been; heights in per cent of the highest."""
+
+    label: str
+    value: str
+    """The difference, under the month."""
+    tone: Literal["good", "warn", "calm"]
+    was: int
+    would: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line of a card: what speaks for a thing, what against it, what is only so."""
+
+    tone: Literal["good", "warn", "bad", "calm"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gauge:
     """A scale with its words: «Интернет», «13,4 из 20 ГБ», «осталось 6,6 ГБ, до 30 ноября»."""
 

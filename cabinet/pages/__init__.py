@@ -26,6 +26,7 @@ from cabinet.pages import (
     sign_in,
     sign_up,
     sign_up_code,
+    tariffs,
     usage,
 )
 from cabinet.pages.staff import audit as staff_audit
@@ -51,6 +52,7 @@ from cabinet.state.staff.catalogue import StaffCatalogueState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
+from cabinet.state.tariffs import TariffsState
 from cabinet.state.usage import UsageState
 
 Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
@@ -76,6 +78,7 @@ PAGES = (
     Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
     Page("/services", mark("Services"), services.page, (ServicesState.load,)),
     Page("/services/usage", mark("Usage"), usage.page, (UsageState.load,)),
+    Page("/tariffs", mark("Tariffs"), tariffs.page, (TariffsState.load,)),
     Page("/outages", mark("Outages and works"), outages.page, (OutagesState.load,)),
     Page("/options", mark("Options"), options.page, (ServicesState.load,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),

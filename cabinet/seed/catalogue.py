@@ -7,88 +7,13 @@ from typing import Final
 
 from cabinet.domain import catalog
 from cabinet.domain.catalog import Draft
-from cabinet.models.catalog import UNLIMITED, ProductKind
+from cabinet.models.catalog import ProductKind
 from cabinet.seed.pen import SYSTEM, Pen
+from cabinet.seed.tariffs import HOME, INTERNET, MOBILE, TARIFFS, TOGETHER
 
 YEARS_AGO: Final = timedelta(days=1_200)
-TV: Final = ("tv-home",)
-INTERNET: Final = ("optima-300",)
-MOBILE: Final = ("family-20", "start-5")
-HOME: Final = ("Тверь", "Москва")
+TV: Final = ("tv-home", *TOGETHER)
 
-TARIFFS: Final = (
-    (
-        "optima-300",
-        "internet",
-        Draft(
-            title={"ru": "Домашний интернет «Оптима 300»", "en": "Home internet Optima 300"},
-            detail={"ru": "До 300 Мбит/с, статический IP", "en": "Up to 300 Mbit/s, static IP"},
-            terms={
-                "ru": "Скорость до 300\u00a0Мбит/с без ограничения трафика. Статический IP включён.",
-                "en": "Up to 300 Mbit/s, no traffic limit. A static IP address is included.",
-            },
-            price_minor=800_00,
-            included={"home_gigabytes": UNLIMITED},
-            speed_mbit=300,
-            facts={"ru": "Статический IP: включён", "en": "Static IP: included"},
-            regions=HOME,
-            suspension_days_min=7,
-            suspension_days_max=90,
-            suspension_days_year=90,
-            suspension_day_minor=5_00,
-        ),
-    ),
-    (
-        "family-20",
-        "mobile",
-        Draft(
-            title={"ru": "Мобильная связь «Семья 20»", "en": "Mobile plan Family 20"},
-            detail={
-                "ru": "+7\u00a0916\u00a0204-18-36, 20\u00a0ГБ и 600\u00a0минут",
-                "en": "+7 916 204-18-36, 20 GB and 600 minutes",
-            },
-            terms={
-                "ru": "20\u00a0ГБ, 600\u00a0минут и 100\u00a0SMS в\u00a0месяц на всю Россию. Остаток не переносится. "
-                "Дальше минута\u00a0— 2\u00a0₽, SMS\u00a0— 2,50\u00a0₽, интернет\u00a0— 512\u00a0Кбит/с.",
-                "en": "20 GB, 600 minutes and 100 texts a month all over Russia. What is left does not carry over. "
-                "Beyond that a minute is ₽2, a text is ₽2.50, the internet goes on at 512 kbit/s.",
-            },
-            price_minor=450_00,
-            included={"gigabytes": 20, "minutes": 600, "messages": 100},
-            overage={"minutes": 2_00, "messages": 2_50},
-            slowed_kbit=512,
-            suspension_days_min=7,
-            suspension_days_max=60,
-            suspension_days_year=90,
-            suspension_day_minor=3_00,
-        ),
-    ),
-    (
-        "start-5",
-        "mobile",
-        Draft(
-            title={"ru": "Мобильная связь «Старт»", "en": "Mobile plan Start"},
-            detail={
-                "ru": "+7\u00a0916\u00a0204-18-37, 5\u00a0ГБ и 200\u00a0минут",
-                "en": "+7 916 204-18-37, 5 GB and 200 minutes",
-            },
-            terms={
-                "ru": "5\u00a0ГБ, 200\u00a0минут и 50\u00a0SMS в\u00a0месяц. "
-                "Дальше минута\u00a0— 2,50\u00a0₽, SMS\u00a0— 3\u00a0₽, интернет\u00a0— 512\u00a0Кбит/с.",
-                "en": "5 GB, 200 minutes and 50 texts a month. "
-                "Beyond that a minute is ₽2.50, a text is ₽3, the internet goes on at 512 kbit/s.",
-            },
-            price_minor=290_00,
-            included={"gigabytes": 5, "minutes": 200, "messages": 50},
-            overage={"minutes": 2_50, "messages": 3_00},
-            slowed_kbit=512,
-            suspension_days_min=7,
-            suspension_days_max=60,
-            suspension_days_year=90,
-            suspension_day_minor=3_00,
-        ),
-    ),
-)
 SERVICES: Final = (
     (
         "tv-home",

@@ -130,8 +130,10 @@ PAID_A_MONTH: Final = 1_500_00
 def _annas_singles(pen: Pen, this_month: date) -> list[tuple[datetime, str, dict[str, str], int]]:
     """Return what Anna was charged once or given back: when, for what, how much (negative: given back)."""
     return [
+        (pen.at(clock.month_after(this_month, -6).replace(day=19), 20, 5), "mobile", PACKAGE, 300_00),
         (pen.at(clock.month_after(this_month, -4).replace(day=17), 18, 40), "mobile", PACKAGE, 300_00),
         (pen.at(clock.month_after(this_month, -2).replace(day=9), 12, 15), "mobile", CALLS, 49_00),
+        (pen.at(clock.month_after(this_month, -2).replace(day=20), 21, 30), "mobile", PACKAGE, 300_00),
         (pen.at(clock.month_after(this_month, -1).replace(day=17), 16, 11), "internet", DOWNTIME, -48_39),
         (pen.at(pen.days_ago(3), 19, 30), "mobile", PACKAGE, 300_00),
     ]
@@ -168,10 +170,10 @@ def _annas_month(pen: Pen, account: BillingAccount, month: date, this_month: dat
             pen.issue(account, following)
         elif what == "declined":
             pen.top_up(account, minor, when, failure="card_declined")
+        elif title is PACKAGE:
+            pen.package(account, "plus-5gb", when)
         elif what == "single":
             pen.single(account, kind, title, minor, when)
-            if title is PACKAGE:
-                pen.package(account, "plus-5gb", when)
         else:
             line = billing.LineDraft(kind, title, Money(minor))
             pen.do(billing.credit, SYSTEM, account, line, key=f"seed:{when.isoformat()}", now=when)

@@ -15,8 +15,9 @@ from cabinet.kit.secrets import Keyring
 from cabinet.models.billing import BillingAccount
 from cabinet.models.catalog import Gives, ProductKind, ProductVersion, Unit
 from cabinet.models.services import Subscription, TrialStatus
-from cabinet.seed.catalogue import INTERNET, MOBILE, YEARS_AGO
+from cabinet.seed.catalogue import YEARS_AGO
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
+from cabinet.seed.tariffs import INTERNET, MOBILE
 
 OPTIONS: Final = (
     (

@@ -157,8 +157,22 @@ class Pen:
         self.do(billing.settle, SYSTEM, invoice.id, now=when)
 
     def package(self, account: BillingAccount, code: str, when: datetime) -> Subscription:
-        """Let the account have a package from a moment on, to the end of its period."""
-        return self.do(_bought, account, code, when, self.today)
+        """Let the account buy a package: it is good to the end of its period."""
+        bought, product, version = self.do(_bought, account, code, when, self.today)
+        month = periods.of_day(clock.day_of(when, ZONE), account.anchor_day).month
+        line = billing.LineDraft(product.category, version.title, Money(version.connection_minor), bought.id)
+        draft = billing.InvoiceDraft(
+            key=f"charge:{bought.id}:{month.isoformat()}",
+            kind="service",
+            lines=[line],
+            due_at=when,
+            period=month,
+            title=version.title,
+            quiet=True,
+        )
+        invoice = self.do(billing.issue, SYSTEM, account, draft, now=when)
+        self.do(billing.settle, SYSTEM, invoice.id, now=when)
+        return bought
 
     def quiet(self, before: datetime) -> None:
         """Let the past be past: messages count as sent, and what is older than a moment as read."""
@@ -190,7 +204,9 @@ def _had(session: Session, account: BillingAccount, code: str, since: datetime, 
     return had
 
 
-def _bought(session: Session, account: BillingAccount, code: str, when: datetime, today: date) -> Subscription:
+def _bought(
+    session: Session, account: BillingAccount, code: str, when: datetime, today: date
+) -> tuple[Subscription, Product, ProductVersion]:
     day = clock.day_of(when, ZONE)
     ends = periods.of_day(day, account.anchor_day).ends
     over = ends <= today
@@ -214,7 +230,7 @@ def _bought(session: Session, account: BillingAccount, code: str, when: datetime
     for name, moment in [*steps, *([("end_came", bought.ended_at)] if bought.ended_at else [])]:
         session.add(ServiceStep(subscription_id=bought.id, name=name, at=moment, actor=SYSTEM.label))
     session.flush()
-    return bought
+    return bought, product, version
 
 
 def _of_then(session: Session, code: str, moment: datetime) -> tuple[Product, ProductVersion]:

@@ -40,6 +40,7 @@ CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("/services", mark("My services"), "router"),
             Entry("/services/usage", mark("Usage"), "gauge"),
+            Entry("/tariffs", mark("Tariffs"), "scale"),
             Entry("/options", mark("Options"), "package-plus"),
             Entry("/outages", mark("Outages and works"), "triangle-alert"),
         ),

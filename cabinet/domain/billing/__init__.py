@@ -1,7 +1,8 @@
 """Billing: invoices, what services cost by days, how long the money lasts (2.2, 3.1; docs/domain/billing.md)."""
 
+from cabinet.domain.billing.charges import Charge, charges
 from cabinet.domain.billing.charging import charge_from, give_back, revoke, taken_back
-from cabinet.domain.billing.held import ON_TRIAL, OVER, Held, held_by
+from cabinet.domain.billing.held import ON_TRIAL, OVER, Held, had_by, held_by
 from cabinet.domain.billing.invoices import (
     InvoiceDraft,
     InvoiceDueSoon,
@@ -32,6 +33,7 @@ __all__ = [
     "MONTHS_AHEAD",
     "ON_TRIAL",
     "OVER",
+    "Charge",
     "Held",
     "InvoiceDraft",
     "InvoiceDueSoon",
@@ -49,9 +51,11 @@ __all__ = [
     "accounts_with_due",
     "bill",
     "charge_from",
+    "charges",
     "credit",
     "debt",
     "give_back",
+    "had_by",
     "held_by",
     "invoice",
     "invoices_to_warn_of",

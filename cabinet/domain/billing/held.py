@@ -87,6 +87,24 @@ def held_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
     return [Held(*row) for row in session.execute(query)]
 
 
+def had_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
+    """Return what an account has or ever had, packages too, in the catalogue's order; the caller has read the account.
+
+    What could not be connected, and what is only planned, is not among it.
+    """
+    query = (
+        select(Subscription, ProductVersion, Product)
+        .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
+        .join(Product, col(Product.id) == col(Subscription.product_id))
+        .where(
+            col(Subscription.billing_account_id) == account_id,
+            col(Subscription.status).not_in((SubscriptionStatus.failed, SubscriptionStatus.scheduled)),
+        )
+        .order_by(col(Product.position), col(Product.code), col(Subscription.created_at), col(Subscription.id))
+    )
+    return [Held(*row) for row in session.execute(query)]
+
+
 def held_by_each(session: Session, actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, list[Held]]:
     """Return the same of many accounts at once: their versions, which are few, are read once."""
     query = select(Subscription).where(

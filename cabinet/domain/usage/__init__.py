@@ -1,6 +1,6 @@
 """Usage: records of what services were used for, what is left of a period, what goes beyond (docs/domain/usage.md)."""
 
-from cabinet.domain.usage.books import Line
+from cabinet.domain.usage.books import Book, Course, Line, book_of, course, rated, usable
 from cabinet.domain.usage.charging import KIND, charge, look, to_charge
 from cabinet.domain.usage.importing import ImportOutrun, Page, begin, take_page
 from cabinet.domain.usage.rating import Account, Piece, Pool, Rated, Service, rate
@@ -37,6 +37,8 @@ __all__ = [
     "MONTHS_SHOWN",
     "ROWS_MAX",
     "Account",
+    "Book",
+    "Course",
     "ImportOutrun",
     "Incoming",
     "Line",
@@ -55,16 +57,20 @@ __all__ = [
     "Verdict",
     "announce",
     "begin",
+    "book_of",
     "charge",
     "counting",
+    "course",
     "days",
     "judge",
     "look",
     "month",
     "rate",
+    "rated",
     "remains",
     "take_in",
     "take_page",
     "to_charge",
     "touched",
+    "usable",
 ]

@@ -59,6 +59,47 @@ class Line:
         days = min(max((period.ends - first).days, 0), period.days)
         return -(-measure.base * days // period.days)
 
+    def pays_beyond(self, period: Period) -> bool:
+        """Tell whether what goes beyond in a period costs money at all: not while it is on trial."""
+        free = self.held.subscription.trial_until
+        return free is None or free <= period.begins
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened from one period up to a day, before anybody counts it through."""
+
+    account: BillingAccount
+    lines: Sequence[Line]
+    grants: Sequence[Grant]
+    pieces: Mapping[Unit, Sequence[Piece]]
+    """By unit, in the order of time."""
+
+    def counting(self, unit: Unit) -> list[Line]:
+        """Return the services that count the unit, in the order in which they take their turns."""
+        return [line for line in self.lines if unit in line.measures]
+
+    def pools(self, unit: Unit, lines: Sequence[Line]) -> list[Pool]:
+        """Return what the packages of the unit hold, and which of the services may use each."""
+        return [
+            Pool(
+                grant.subscription_id,
+                grant.amount * measures.BASE[unit],
+                frozenset(line.id for line in lines if usable(grant, line)),
+            )
+            for grant in self.grants
+            if grant.unit is unit
+        ]
+
+    def services(self, unit: Unit, lines: Sequence[Line]) -> list[Service]:
+        """Return what the services include in each period in which something was used."""
+        months = {piece.month for piece in self.pieces.get(unit, ())}
+        spans = {month: periods.of_month(month, self.account.anchor_day) for month in months}
+        return [
+            Service(line.id, {month: line.included(unit, span, self.account.zone) for month, span in spans.items()})
+            for line in lines
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -85,6 +126,13 @@ def counted(
     session: Session, actor: Actor, account: BillingAccount, period: Period, *, ends: date | None = None
 ) -> Book:
     """Count the account's usage through from the period to the day before `ends`; the caller has read the account."""
+    return book_of(course(session, actor, account, period, ends=ends))
+
+
+def course(
+    session: Session, actor: Actor, account: BillingAccount, period: Period, *, ends: date | None = None
+) -> Course:
+    """Return what happened from the period to the day before `ends`; earlier, where a package carries its past."""
     ends = ends or period.ends
     lines = lines_of(session, actor, account)
     grants = services.granted_since(session, actor, account, period.begins)
@@ -97,7 +145,20 @@ def counted(
         first = before
         grants = services.granted_since(session, actor, account, first.begins)
     days = _days(session, account, first.begins, ends) if lines else {}
-    return Book(account, lines, grants, {unit: _rated(session, account, lines, grants, days, unit) for unit in days})
+    return Course(
+        account, lines, grants, {unit: _pieces(session, account, grants, found, unit) for unit, found in days.items()}
+    )
+
+
+def book_of(found: Course) -> Book:
+    """Count what happened through as it was."""
+    return Book(found.account, found.lines, found.grants, {unit: rated(found, unit) for unit in found.pieces})
+
+
+def rated(found: Course, unit: Unit) -> Rated:
+    """Count one unit through."""
+    lines = found.counting(unit)
+    return rate(found.services(unit, lines), found.pools(unit, lines), found.pieces[unit])
 
 
 def usable(grant: Grant, line: Line) -> bool:
@@ -125,39 +186,16 @@ def _days(session: Session, account: BillingAccount, since: date, until: date) -
     return found
 
 
-def _rated(
-    session: Session,
-    account: BillingAccount,
-    lines: Sequence[Line],
-    grants: Sequence[Grant],
-    days: Mapping[Unit, Days],
-    unit: Unit,
-) -> Rated:
+def _pieces(session: Session, account: BillingAccount, grants: Sequence[Grant], days: Days, unit: Unit) -> list[Piece]:
     own = [grant for grant in grants if grant.unit is unit]
-    counting = [line for line in lines if unit in line.measures]
     pieces, period = [], None
-    for day, used in days[unit].items():
+    for day, used in days.items():
         if period is None or day >= period.ends:
             period = periods.of_day(day, account.anchor_day)
         for moment, part in _parts(session, account, unit, day, used, own):
             good = [grant.subscription_id for grant in own if grant.since <= moment and day < grant.until]
-            pieces.append(Piece(period.month, part, good))
-    months = {piece.month: periods.of_month(piece.month, account.anchor_day) for piece in pieces}
-    return rate(
-        [
-            Service(line.id, {month: line.included(unit, period, account.zone) for month, period in months.items()})
-            for line in counting
-        ],
-        [
-            Pool(
-                grant.subscription_id,
-                grant.amount * measures.BASE[unit],
-                frozenset(line.id for line in counting if usable(grant, line)),
-            )
-            for grant in own
-        ],
-        pieces,
-    )
+            pieces.append(Piece(period.month, part, good, day))
+    return pieces
 
 
 def _parts(

@@ -130,8 +130,7 @@ def _beyond(book: Book, line: Line | None, row: UsagePeriod, account: BillingAcc
     if line is None or row.unit not in line.measures or line.measures[row.unit].after is not After.charged:
         return 0
     period = periods.of_month(row.month, account.anchor_day)
-    free = line.held.subscription.trial_until
-    if free is not None and free > period.begins:
+    if not line.pays_beyond(period):
         return 0
     (remain,) = [each for each in reading.of_line(book, line, period, period.begins) if each.measure.unit is row.unit]
     return remain.beyond_units

@@ -39,6 +39,8 @@ class Piece:
     used: Mapping[UUID, int]
     pools: Sequence[UUID] = ()
     """What ends first before the rest."""
+    day: date | None = None
+    """The day that it lies in, where somebody asks when things ran out."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,10 @@ class Account:
     """How much of it the period's price covers."""
     packaged: dict[UUID, int] = field(default_factory=dict)
     beyond: int = 0
+    spent_on: date | None = field(default=None, compare=False)
+    """The day on which what is included did not suffice any more."""
+    beyond_on: date | None = field(default=None, compare=False)
+    """The day on which packages did not suffice either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,14 @@ def rate(services: Sequence[Service], pools: Sequence[Pool], pieces: Sequence[Pi
             taken = amount if whole is None else min(amount, whole - account.included)
             account.included += taken
             amount -= taken
+            if amount and account.spent_on is None:
+                account.spent_on = piece.day
             for pool_id in piece.pools:
                 if service.id in known[pool_id].of and (taken := min(amount, left[pool_id])):
                     left[pool_id] -= taken
                     account.packaged[pool_id] = account.packaged.get(pool_id, 0) + taken
                     amount -= taken
+            if amount and account.beyond_on is None:
+                account.beyond_on = piece.day
             account.beyond += amount
     return Rated(accounts, left)

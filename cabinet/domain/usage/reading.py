@@ -15,7 +15,7 @@ from cabinet.domain import billing_accounts, measures, services
 from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
-from cabinet.domain.measures import After, Measure
+from cabinet.domain.measures import Measure
 from cabinet.domain.usage import books
 from cabinet.domain.usage.books import Book, Line
 from cabinet.kit import clock
@@ -89,13 +89,12 @@ class Remain:
     @property
     def beyond_units(self) -> int:
         """What is charged beyond: whole units, a begun one counts."""
-        return -(-self.beyond // measures.BASE[self.measure.unit])
+        return self.measure.units(self.beyond)
 
     @property
     def cost(self) -> Money:
         """What is asked for it at the end of the period; nothing where no more is sold."""
-        minor = self.measure.overage_minor if self.measure.after is After.charged else 0
-        return Money(self.beyond_units * minor, self.currency)
+        return Money(self.measure.cost(self.beyond), self.currency)
 
 
 @dataclass(frozen=True, slots=True)

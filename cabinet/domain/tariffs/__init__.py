@@ -1,0 +1,37 @@
+"""Tariffs: which there are, why one cannot be had, what each would have cost (3.2; docs/domain/tariffs-fitting.md)."""
+
+from cabinet.domain.tariffs.comparing import (
+    COMPARED_MAX,
+    Effect,
+    ForOtherCustomers,
+    NotAtAddress,
+    Tariff,
+    categories,
+    effect,
+    listed,
+    of_category,
+)
+from cabinet.domain.tariffs.fits import DRY, SURE_MONTHS, Fit, Fitting, Month, Shortage
+from cabinet.domain.tariffs.fitting import MONTHS, Choice, choice, fit
+
+__all__ = [
+    "COMPARED_MAX",
+    "DRY",
+    "MONTHS",
+    "SURE_MONTHS",
+    "Choice",
+    "Effect",
+    "Fit",
+    "Fitting",
+    "ForOtherCustomers",
+    "Month",
+    "NotAtAddress",
+    "Shortage",
+    "Tariff",
+    "categories",
+    "choice",
+    "effect",
+    "fit",
+    "listed",
+    "of_category",
+]

@@ -1,0 +1,148 @@
+"""Which tariffs there are for an account, why one cannot be had, and what gives way to one (3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from cabinet.domain import billing, billing_accounts, catalog, services
+from cabinet.domain.base.actor import Actor
+from cabinet.domain.billing import Held
+from cabinet.kit.errors import Conflict, Refusal
+from cabinet.kit.money import Money
+from cabinet.models.billing import BillingAccount
+from cabinet.models.catalog import Product, ProductKind, ProductVersion
+from cabinet.models.services import SubscriptionStatus
+
+COMPARED_MAX: Final = 4
+"""How many stand side by side."""
+Wanted = tuple[Product, ProductVersion]
+
+
+class NotAtAddress(Conflict):
+    code = "tariffs.not_at_address"
+
+
+class ForOtherCustomers(Conflict):
+    """A tariff for another kind of customer."""
+
+    code = "tariffs.for_others"
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A tariff in the version that the account would sign for; its own one in the version that it has."""
+
+    product: Product
+    version: ProductVersion
+    held: Held | None
+    """The account's own subscription to it."""
+    hindrance: Refusal | None
+    """Why it cannot be had."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The product with its version."""
+        return self.product, self.version
+
+    @property
+    def price(self) -> Money:
+        """What a whole period costs, without anything beside it."""
+        return Money(self.version.price_minor, self.version.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a tariff does to what the account has."""
+
+    replaced: Sequence[Held]
+    """What gives way to it: tariffs of its kind, and what cannot stand beside it."""
+    lost: Sequence[Held]
+    """What stood on them and cannot stand on the new one."""
+
+
+def listed(session: Session, actor: Actor, account: BillingAccount, *, now: datetime) -> list[Tariff]:
+    """Return every tariff that is sold, and the account's own ones sold no more, in the catalogue's order.
+
+    One that is not for this address or this kind of customer is among them, with its hindrance.
+    """
+    billing_accounts.mine(session, actor, account.id)
+    held = billing.held_by(session, actor, account.id)
+    own = {
+        each.product.id: each
+        for each in held
+        if each.product.kind is ProductKind.tariff and each.subscription.status is not SubscriptionStatus.scheduled
+    }
+    found = [Tariff(each.product, each.version, each, None) for each in own.values()]
+    for product, version in catalog.on_sale(session, actor, ProductKind.tariff, now=now):
+        if product.id not in own and version.currency == account.currency:
+            hindrance = _hindrance(session, actor, account, version, held, now)
+            found.append(Tariff(product, version, None, hindrance))
+    return sorted(found, key=lambda each: (each.product.position, each.product.code))
+
+
+def categories(tariffs: Sequence[Tariff]) -> list[str]:
+    """Return the kinds of tariffs that the account has or may have, its own ones first."""
+    own = [each.product.category for each in tariffs if each.held is not None]
+    others = [each.product.category for each in tariffs if each.hindrance is None]
+    return list(dict.fromkeys([*own, *others]))
+
+
+def of_category(tariffs: Sequence[Tariff], category: str) -> list[Tariff]:
+    """Return the tariffs of a kind, and those of other kinds that would take the place of the account's one."""
+    own = [each for each in tariffs if each.held is not None and each.product.category == category]
+    return [
+        each
+        for each in tariffs
+        if each.product.category == category
+        or any(held.held is not None and gives_way(held.held, each.wanted) for held in own)
+    ]
+
+
+def effect(held: Sequence[Held], wanted: Wanted) -> Effect:
+    """Return what gives way to a tariff, and what falls with that; packages stay until they are used up."""
+    product, _ = wanted
+    kept: list[Held] = []
+    replaced: list[Held] = []
+    for each in held:
+        if not each.subscription.once:
+            away = each.product.id != product.id and gives_way(each, wanted)
+            (replaced if away else kept).append(each)
+    lost: list[Held] = []
+    before = {each.product.code for each in held}
+    while True:
+        standing = {product.code, *(each.product.code for each in kept)}
+        falling = [before & {*each.version.requires} and not standing & {*each.version.requires} for each in kept]
+        if not any(falling):
+            return Effect(replaced, lost)
+        lost += [each for each, falls in zip(kept, falling, strict=True) if falls]
+        kept = [each for each, falls in zip(kept, falling, strict=True) if not falls]
+
+
+def gives_way(each: Held, wanted: Wanted) -> bool:
+    """Tell whether the tariff takes its place: a tariff of the same kind, or what one of the two excludes."""
+    product, version = wanted
+    if each.product.kind is ProductKind.tariff and each.product.category == product.category:
+        return True
+    return each.product.code in version.excludes or product.code in each.version.excludes
+
+
+def _hindrance(
+    session: Session,
+    actor: Actor,
+    account: BillingAccount,
+    version: ProductVersion,
+    held: Sequence[Held],
+    now: datetime,
+) -> Refusal | None:
+    if not catalog.for_segment(version, account):
+        return ForOtherCustomers()
+    if not catalog.at_address(version, account):
+        return NotAtAddress()
+    if version.requires and not any(each.product.code in version.requires for each in held):
+        return services.TariffNeeded(titles=catalog.titles(session, actor, version.requires, now=now))
+    return None

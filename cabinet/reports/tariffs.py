@@ -1,0 +1,372 @@
+"""Tariffs as a page shows them: cards by what each would have cost, one's own half year month by month (3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from cabinet.domain import measures, tariffs
+from cabinet.domain.measures import After
+from cabinet.domain.tariffs import Fit, Fitting, Shortage, Tariff
+from cabinet.kit import clock, i18n
+from cabinet.kit.i18n import MoneyText, mark
+from cabinet.kit.money import Money
+from cabinet.kit.shapes import Fact, Gauge, Pair, Point
+from cabinet.models.catalog import Unit
+from cabinet.reports import amounts, conditions
+from cabinet.reports.reader import Reader, refusal
+from cabinet.reports.rows import NOTHING
+from cabinet.reports.services import CATEGORIES
+
+ROUTE: Final = "/tariffs"
+GAUGED: Final = (Unit.gigabytes, Unit.minutes, Unit.home_gigabytes)
+GAUGES_MAX: Final = 2
+
+
+@dataclass
+class KindRow:
+    """A kind of tariffs to look at."""
+
+    key: str
+    title: str
+    href: str
+
+
+@dataclass
+class TariffRow:
+    """A card of a tariff."""
+
+    key: str
+    title: str = ""
+    soft: str = ""
+    pill: str = ""
+    """`own`, `best` or nothing."""
+    label: str = ""
+    amount: MoneyText = NOTHING
+    change: str = ""
+    """How it differs from what is paid now; `tone` says whether for the better."""
+    tone: str = "calm"
+    spread: str = ""
+    points: list[Point] = field(default_factory=list)
+    since: str = ""
+    """Since when the customer has it."""
+    why: str = ""
+    """Why it cannot be had."""
+    facts: list[Fact] = field(default_factory=list)
+    picked: bool = False
+    pick: str = ""
+    """The address with it among the picked ones, or without it; "" when no more fit side by side."""
+
+
+@dataclass
+class BasisRow:
+    """What the figures stand on."""
+
+    months: str = ""
+    """The months that were replayed; "" when there are none."""
+    fewer: str = ""
+    gauges: list[Gauge] = field(default_factory=list)
+    average: str = ""
+    packages: str = ""
+
+
+@dataclass
+class ReplayRow:
+    """One's own months on one tariff."""
+
+    key: str = ""
+    title: str = ""
+    soft: str = ""
+    pairs: list[Pair] = field(default_factory=list)
+    sentence: str = ""
+    facts: list[Fact] = field(default_factory=list)
+
+
+def address(kind: str, *, pick: Sequence[str] = (), compare: Sequence[str] = ()) -> str:
+    """Return the page's address with what is chosen: it can be sent to somebody."""
+    asked = {"kind": kind, "pick": ",".join(pick), "compare": ",".join(compare)}
+    return f"{ROUTE}?{urlencode({name: value for name, value in asked.items() if value}, safe=',')}"
+
+
+def kinds(found: Sequence[str], eye: Reader) -> list[KindRow]:
+    """Return the kinds of tariffs."""
+    return [KindRow(each, eye.say(CATEGORIES.get(each, mark("Others"))), address(each)) for each in found]
+
+
+def column(row: TariffRow, kind: str, laid: Sequence[str]) -> TariffRow:
+    """Return a tariff of those side by side, with the address without it while two are left."""
+    rest = [code for code in laid if code != row.key]
+    return replace(row, pick=address(kind, compare=rest) if len(rest) > 1 else "")
+
+
+def cards(fitting: Fitting, kind: str, picked: Sequence[str], eye: Reader) -> list[TariffRow]:
+    """Return those that can be had, what would have cost least first."""
+    open_ = [each for each in fitting.fits if each.tariff.hindrance is None]
+    return [_card(each, fitting, kind, picked, eye) for each in open_]
+
+
+def closed(fitting: Fitting, kind: str, picked: Sequence[str], eye: Reader) -> list[TariffRow]:
+    """Return those that cannot be had, each with its reason."""
+    shut = [each for each in fitting.fits if each.tariff.hindrance is not None]
+    shut.sort(key=lambda each: each.tariff.product.position)
+    return [_card(each, fitting, kind, picked, eye) for each in shut]
+
+
+def basis(fitting: Fitting, eye: Reader) -> BasisRow:
+    """Return what is counted, and on how many months."""
+    if not fitting.spans or fitting.charged is None:
+        return BasisRow()
+    months = [span.month for span in fitting.spans]
+    fewer = ""
+    if len(months) < tariffs.MONTHS:
+        fewer = i18n.plural(
+            eye.locale,
+            "We have only {n} whole month of your use, so the figures are rough.",
+            "We have only {n} whole months of your use, so the figures are rough.",
+            len(months),
+        )
+    bought = ""
+    if fitting.packages:
+        bought = i18n.plural(eye.locale, "with {n} package", "with {n} packages", fitting.packages)
+    return BasisRow(
+        months=_between(months[0], months[-1], eye),
+        fewer=fewer,
+        gauges=list(_gauges(fitting, eye))[:GAUGES_MAX],
+        average=str(i18n.money_text(fitting.charged, eye.locale, short=True)),
+        packages=bought,
+    )
+
+
+def replay(fitting: Fitting, wanted: str, eye: Reader) -> ReplayRow:
+    """Return the months on the wanted tariff, or on the best one, or on the first that is not one's own."""
+    others = [each for each in fitting.fits if each.tariff.held is None and each.tariff.hindrance is None]
+    named = [each for each in fitting.fits if each.tariff.product.code == wanted]
+    best = [fitting.best] if fitting.best is not None else []
+    chosen = next(iter((*named, *best, *others)), None)
+    if chosen is None or not chosen.months:
+        return ReplayRow()
+    saved, count = chosen.saved, len(chosen.months)
+    if saved.minor > 0:
+        soft = eye.say(mark("You would have saved {amount}"), amount=saved)
+    elif saved.minor < 0:
+        soft = eye.say(mark("You would have paid {amount} more"), amount=-saved)
+    else:
+        soft = eye.say(mark("You would have paid the same"))
+    title = (
+        mark("If you had been on «{title}» for the last half year")
+        if count == tariffs.MONTHS
+        else mark("If you had been on «{title}» in these months")
+    )
+    return ReplayRow(
+        key=chosen.tariff.product.code,
+        title=eye.say(title, title=_name(chosen.tariff, eye)),
+        soft=soft,
+        pairs=list(_pairs(chosen, eye)),
+        sentence=_sentence(chosen, eye),
+        facts=_facts(chosen, eye),
+    )
+
+
+def advice(fitting: Fitting, eye: Reader) -> tuple[str, str]:
+    """Return what tariff would serve better, and what it would have saved; nothing when there is none."""
+    best = fitting.best
+    if best is None:
+        return "", ""
+    cheaper = sum(each.saved.minor > 0 for each in best.months)
+    return (
+        eye.say(mark("«{title}» suits you better"), title=_name(best.tariff, eye)),
+        i18n.plural(
+            eye.locale,
+            "In the last {n} month you would have saved {amount}, cheaper in {cheaper} of them.",
+            "In the last {n} months you would have saved {amount}, cheaper in {cheaper} of them.",
+            len(best.months),
+            amount=best.saved,
+            cheaper=cheaper,
+        ),
+    )
+
+
+def _card(fit: Fit, fitting: Fitting, kind: str, picked: Sequence[str], eye: Reader) -> TariffRow:
+    tariff, code = fit.tariff, fit.tariff.product.code
+    change, tone = _change(fit, fitting, eye)
+    toggled = [each for each in picked if each != code] if code in picked else [*picked, code]
+    since = ""
+    if tariff.held is not None and tariff.held.subscription.connected_at is not None:
+        since = eye.say(mark("Since {day}"), day=eye.day(clock.day_of(tariff.held.subscription.connected_at, eye.zone)))
+    spread = ""
+    if fit.months and fit.spread:
+        spread = eye.say(mark("from {least} to {most} by month"), least=fit.cheapest, most=fit.dearest)
+    return TariffRow(
+        key=code,
+        title=_name(tariff, eye),
+        soft=conditions.brief(tariff.version, eye),
+        pill="own" if tariff.held is not None else "best" if fit is fitting.best else "",
+        label=eye.say(mark("It would cost you")) if fit.months else eye.say(mark("The tariff alone")),
+        amount=i18n.money_text(_round(fit.average), eye.locale, short=True),
+        change=change,
+        tone=tone,
+        spread=spread,
+        points=list(_points(fit, fitting, eye)),
+        since=since,
+        why=refusal(tariff.hindrance, eye) if tariff.hindrance is not None else "",
+        facts=conditions.facts(fit, eye),
+        picked=code in picked,
+        pick=address(kind, pick=toggled) if len(toggled) <= tariffs.COMPARED_MAX else "",
+    )
+
+
+def _change(fit: Fit, fitting: Fitting, eye: Reader) -> tuple[str, str]:
+    if fitting.charged is None or not fit.months:
+        return "", "calm"
+    saved = _round(fitting.charged) - _round(fit.average)
+    if saved.minor > 0:
+        return eye.say(mark("{amount} less"), amount=saved), "good"
+    if saved.minor < 0:
+        return eye.say(mark("{amount} more"), amount=-saved), "warn"
+    return eye.say(mark("as now")), "calm"
+
+
+def _points(fit: Fit, fitting: Fitting, eye: Reader) -> Iterator[Point]:
+    """Yield what matters to this customer, in the same order on each card."""
+    version = fit.tariff.version
+    if fit.slower:
+        said = mark("{n} Mbit/s, and you have used up to {peak}")
+        speed = i18n.number(version.speed_mbit, eye.locale)
+        yield Point("warn", eye.say(said, n=speed, peak=i18n.number(fitting.peak_mbit, eye.locale)))
+    elif version.speed_mbit:
+        yield Point("good", eye.say(mark("{n} Mbit/s"), n=i18n.number(version.speed_mbit, eye.locale)))
+    channels = fit.channels
+    if channels:
+        yield Point(
+            "warn" if fit.fewer_channels else "good",
+            i18n.plural(eye.locale, "TV, {n} channel", "TV, {n} channels", channels),
+        )
+    for name, value in measures.facts(version, eye.locale):
+        yield Point("calm", f"{name}: {value}")
+    short_units = list(dict.fromkeys(each.unit for each in fit.shortages))
+    for measure in measures.of(version):
+        if measure.unit not in short_units and measure.base is not None and measure.unit is not Unit.messages:
+            yield _enough(measure, fit, fitting, eye)
+    for unit in short_units:
+        yield _short(fit.short_of(unit), fit, eye)
+    for unit in fit.missing:
+        yield Point("bad", eye.say(mark("{what}: not in the tariff"), what=amounts.name(unit, eye.locale)))
+    others = [each.version for each in fit.replaced if each.product.category != fit.tariff.product.category]
+    if others:
+        yield Point("calm", eye.say(mark("Takes the place of {titles}"), titles=conditions.titles(others, eye)))
+    if fit.lost:
+        lost = conditions.titles([each.version for each in fit.lost], eye)
+        yield Point("bad", eye.say(mark("Goes off: {titles}"), titles=lost))
+    if version.visit_needed:
+        yield Point("warn", eye.say(mark("An engineer's visit is needed")))
+
+
+def _enough(measure: measures.Measure, fit: Fit, fitting: Fitting, eye: Reader) -> Point:
+    said = conditions.amount(measure, eye)
+    if not fit.months:
+        return Point("calm", said)
+    if measure.unit is Unit.gigabytes and fitting.packages and not fit.packages:
+        return Point("good", eye.say(mark("{amount}: no packages needed"), amount=said))
+    return Point("good", eye.say(mark("{amount}: enough in each month"), amount=said))
+
+
+def _short(shortages: Sequence[Shortage], fit: Fit, eye: Reader) -> Point:
+    first = min(shortages, key=lambda each: (each.day.day, each.day))
+    said = amounts.amount(first.unit, first.included, eye.locale)
+    months = len({each.month for each in shortages})
+    words = i18n.plural(
+        eye.locale,
+        "{amount} would not suffice in {n} month",
+        "{amount} would not suffice in {n} months",
+        months,
+        amount=said,
+    )
+    if first.after is After.charged:
+        return Point("warn", eye.say(mark("{short}; what is beyond is in the price"), short=words))
+    if not any(each.beyond for each in shortages):
+        return Point("calm", eye.say(mark("{short}; your packages are in the price"), short=words))
+    return Point("bad", eye.say(mark("{short}, on {day} at the earliest"), short=words, day=eye.day(first.day)))
+
+
+def _gauges(fitting: Fitting, eye: Reader) -> Iterator[Gauge]:
+    """Yield the speed that was seen, and what was used of what has a limit."""
+    current = fitting.current
+    most = current.tariff.version.speed_mbit if current is not None else 0
+    if fitting.peak_mbit and most:
+        peak = eye.say(mark("up to {n} Mbit/s"), n=i18n.number(fitting.peak_mbit, eye.locale))
+        whole = eye.say(mark("{n} Mbit/s"), n=i18n.number(most, eye.locale))
+        sentence = eye.say(mark("{part} of {whole}"), part=peak, whole=whole)
+        share = min(100 * fitting.peak_mbit // most, 100)
+        yield Gauge(eye.say(mark("Speed in the evening")), peak, share, sentence)
+    for unit in GAUGED:
+        used, measure = fitting.used.get(unit), fitting.counted.get(unit)
+        if not used or measure is None or not measure.base:
+            continue
+        name = amounts.name(unit, eye.locale)
+        said = amounts.amount(unit, used, eye.locale, up=True)
+        whole = amounts.amount(unit, measure.base, eye.locale)
+        sentence = eye.say(mark("{what}: {used} of {whole}"), what=name, used=said, whole=whole)
+        share = min(100 * used // measure.base, 100)
+        value = eye.say(mark("{amount} a month"), amount=said)
+        yield Gauge(name, value, share, sentence, "near" if used > measure.base else "plain")
+
+
+def _pairs(fit: Fit, eye: Reader) -> Iterator[Pair]:
+    highest = max(max(each.cost.minor, each.charged.minor) for each in fit.months) or 1
+    for each in fit.months:
+        saved = each.saved
+        yield Pair(
+            label=i18n.month_label(each.month, eye.locale),
+            value=str(i18n.money_text(-_round(saved), eye.locale, signed=True, short=True)),
+            tone="good" if saved.minor > 0 else "warn" if saved.minor < 0 else "calm",
+            was=max(100 * each.charged.minor // highest, 0),
+            would=max(100 * each.cost.minor // highest, 0),
+        )
+
+
+def _sentence(fit: Fit, eye: Reader) -> str:
+    said = "; ".join(
+        eye.say(
+            mark("{month}: paid {charged}, would have paid {cost}"),
+            month=i18n.month_name(each.month, eye.locale),
+            charged=each.charged,
+            cost=each.cost,
+        )
+        for each in fit.months
+    )
+    return eye.say(mark("Month by month. {months}"), months=said)
+
+
+def _facts(fit: Fit, eye: Reader) -> list[Fact]:
+    return [
+        Fact(
+            i18n.month_text(each.month, eye.locale, today=eye.today),
+            eye.say(mark("{charged} → {cost}"), charged=each.charged, cost=each.cost),
+        )
+        for each in fit.months
+    ] + [
+        Fact(eye.say(mark("{what} would have run out"), what=amounts.name(each.unit, eye.locale)), eye.day(each.day))
+        for each in fit.shortages
+    ]
+
+
+def _between(first: date, last: date, eye: Reader) -> str:
+    if first == last:
+        return i18n.month_text(first, eye.locale)
+    return eye.say(
+        mark("{first} to {last}, everything on the contract"),
+        first=i18n.month_text(first, eye.locale, today=last),
+        last=i18n.month_name(last, eye.locale) + f" {last.year}",
+    )
+
+
+def _name(tariff: Tariff, eye: Reader) -> str:
+    return conditions.short(eye.name(tariff.version.title))
+
+
+def _round(amount: Money) -> Money:
+    """Return an average to the rouble: its kopecks say nothing."""
+    return Money(amount.part(1, 100).minor * 100, amount.currency)

@@ -1,0 +1,114 @@
+"""Tariffs: what each would have cost, some side by side; what is chosen stands in the address (3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import reflex as rx
+
+from cabinet.db import in_reading
+from cabinet.domain import tariffs
+from cabinet.domain.tariffs import COMPARED_MAX, Choice
+from cabinet.reports import conditions
+from cabinet.reports import tariffs as rows
+from cabinet.reports.conditions import ConditionRow
+from cabinet.reports.reader import Reader
+from cabinet.reports.tariffs import BasisRow, KindRow, ReplayRow, TariffRow
+from cabinet.state.base import PageState
+from cabinet.state.guard import customer
+
+CODE_LENGTH_MAX: Final = 40
+LEAST_COMPARED: Final = 2
+
+
+class TariffsState(PageState, rx.State):
+    """The page «Тарифы»."""
+
+    kinds: list[KindRow] = []
+    kind: str = ""
+    basis: BasisRow = BasisRow()
+    cards: list[TariffRow] = []
+    closed: list[TariffRow] = []
+    replay: ReplayRow = ReplayRow()
+    picked: str = ""
+    """What was picked, in words; "" while nothing is."""
+    compare: str = ""
+    """Where the picked ones stand side by side; "" while they are too few."""
+    clear: str = ""
+    """The address without anything picked."""
+    columns: list[TariffRow] = []
+    """Those side by side; none while the page is the list."""
+    conditions: list[ConditionRow] = []
+    back: str = ""
+    only: bool = False
+    """Only conditions that differ are shown."""
+
+    _wanted: str = ""
+    """The tariff whose months are shown."""
+
+    @customer
+    async def load(self):
+        """Show the tariffs of the kind that the address names, or those that it names side by side."""
+        self._wanted, self.only = "", False
+        await self._show()
+
+    @customer
+    async def refresh(self):
+        """Show the same anew: the bell calls here when services have changed."""
+        await self._show()
+
+    @customer
+    async def look(self, code: str):
+        """Show the months on another tariff."""
+        self._wanted = code[:CODE_LENGTH_MAX]
+        await self._show()
+
+    @customer
+    async def narrow(self, only: bool):
+        """Show all conditions, or only those that differ."""
+        self.only = only
+
+    async def _show(self) -> None:
+        here = await self._here()
+        asked = self.router.url.query_parameters
+        compared, picked = _codes(asked.get("compare", "")), _codes(asked.get("pick", ""))
+        kind = asked.get("kind", "")[:CODE_LENGTH_MAX]
+        found = await in_reading(tariffs.choice, here.actor, kind, (*compared, *picked), now=here.now)
+        eye = Reader(here.locale, here.zone, here.now)
+        self._fill(found, compared or picked, eye)
+        self._lay(found, compared, eye)
+        self.ready = True
+
+    def _fill(self, found: Choice, codes: Sequence[str], eye: Reader) -> None:
+        """Fill the list."""
+        fitting = found.fitting
+        known = [each.tariff.product.code for each in fitting.fits]
+        picked = [code for code in codes if code in known][:COMPARED_MAX]
+        self.kind, self.kinds = found.kind, rows.kinds(found.kinds, eye)
+        self.basis = rows.basis(fitting, eye)
+        self.cards, self.closed = (part(fitting, found.kind, picked, eye) for part in (rows.cards, rows.closed))
+        self.replay = rows.replay(fitting, self._wanted, eye)
+        titles = {row.key: row.title for row in (*self.cards, *self.closed)}
+        self.picked = ", ".join(titles[code] for code in picked)
+        self.compare = rows.address(found.kind, compare=picked) if len(picked) >= LEAST_COMPARED else ""
+        self.clear = rows.address(found.kind)
+
+    def _lay(self, found: Choice, codes: Sequence[str], eye: Reader) -> None:
+        """Lay what the address compares side by side."""
+        by_code = {each.tariff.product.code: each for each in found.fitting.fits}
+        chosen = [by_code[code] for code in codes if code in by_code][:COMPARED_MAX]
+        if len(chosen) < LEAST_COMPARED:
+            self.columns, self.conditions, self.back = [], [], ""
+            return
+        laid = [each.tariff.product.code for each in chosen]
+        by_key = {row.key: row for row in (*self.cards, *self.closed)}
+        self.columns = [rows.column(by_key[code], found.kind, laid) for code in laid]
+        self.conditions = conditions.side_by_side(chosen, eye)
+        self.back = rows.address(found.kind, pick=laid)
+
+
+def _codes(text: str) -> list[str]:
+    """Read codes as the address says them: `start-100,all-500`."""
+    codes = [code.strip()[:CODE_LENGTH_MAX] for code in text[:400].split(",")]
+    return list(dict.fromkeys(code for code in codes if code))[:COMPARED_MAX]
