@@ -19,6 +19,7 @@ from cabinet.reports.services import effect
 QUOTE: Final = {
     "switch": mark("For the switch"),
     "comes_back": mark("Your tariff comes back; for the days to the end of the period"),
+    "term": mark("For the days that are left"),
     "connection": mark("For connecting"),
     "days": mark("For the days to the end of the period"),
     "monthly": mark("Then, for each period"),

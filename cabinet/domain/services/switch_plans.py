@@ -267,7 +267,8 @@ def _lines(
     if wish.until is None or wish.until > period.ends:
         following = periods.after(period, account.anchor_day)
         until = min(following.ends, wish.until or following.ends)
-        lines.append(QuoteStep("monthly", following.begins, -periods.share(price, following, following.begins, until)))
+        kind = "monthly" if wish.until is None else "term"
+        lines.append(QuoteStep(kind, following.begins, -periods.share(price, following, following.begins, until)))
     if wish.until is not None:
         last = periods.of_day(wish.until, account.anchor_day)
         costs = [periods.share(each.price, last, wish.until, last.ends) for each in found.away]

@@ -18,7 +18,7 @@ from cabinet.domain.base import audit, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Invalid
 from cabinet.kit.money import Money
-from cabinet.models.catalog import Product, ProductKind
+from cabinet.models.catalog import Product, ProductKind, ProductVersion
 from cabinet.models.tariffs import TariffTransition
 
 REASON_LENGTH_MAX = 300
@@ -104,11 +104,16 @@ def transitions(session: Session, actor: Actor, *, now: datetime) -> list[Tariff
     return sorted([*coming, *shown.values()], key=lambda each: (each.from_code, each.to_code, each.valid_from))
 
 
-def transition_tariffs(session: Session, actor: Actor) -> list[Product]:
-    """Return every tariff, in the catalogue's order."""
+def transition_tariffs(session: Session, actor: Actor) -> dict[str, Mapping[str, str]]:
+    """Return every tariff by its code with its newest title, in the catalogue's order."""
     actor.require("catalog.edit")
-    query = select(Product).where(col(Product.kind) == ProductKind.tariff)
-    return list(session.scalars(query.order_by(col(Product.position), col(Product.code))))
+    query = (
+        select(col(Product.code), col(ProductVersion.title))
+        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
+        .where(col(Product.kind) == ProductKind.tariff)
+        .order_by(col(Product.position), col(Product.code), col(ProductVersion.number))
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def set_transition(
