@@ -2,11 +2,14 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0070"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -20,8 +23,8 @@ def upgrade() -> None:
         sa.Column("allowed", sa.Boolean(), nullable=False),
         sa.Column("at_renewal", sa.Boolean(), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.JSON(), nullable=False),
-        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("reason", JSON, nullable=False),
+        sa.Column("needs", JSON, nullable=False),
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("set_by", sa.String(80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -14,6 +14,7 @@ from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.kit.money import Money
 from cabinet.models.catalog import ProductKind
 from cabinet.models.services import NetworkDeed, Subscription, SubscriptionStatus
+from tests import documents
 from tests.moments import NOON
 from tests.personae import KEYRING, SYSTEM, give, on
 from tests.serving import had, offer
@@ -21,6 +22,8 @@ from tests.switching import REFUSED, answer, asked, at
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
+TARIFFS = "docs/domain/tariffs.md"
+MONTH = timedelta(days=30)
 TODAY = date(2026, 11, 24)
 DECEMBER = date(2026, 12, 1)
 WHOLE = Money(5_000_00)
@@ -481,6 +484,51 @@ class TestForATime:
 
         with pytest.raises(Conflict):
             quoted(session, rich, fast)
+
+
+@pytest.mark.parametrize("row", documents.tables(TARIFFS, "What gives way")[0], ids=lambda row: row["to"])
+def test_what_gives_way_as_the_document_says(session, anna, row):
+    mine = {
+        "home": tariff(session, "home", 600_00),
+        "phone": tariff(session, "phone", 300_00, category="mobile"),
+        "tv": offer(session, "tv", 200_00, category="tv", requires=["home", "all"]),
+        "boost": offer(session, "boost", 60_00, requires=["home"]),
+    }
+    for product in mine.values():
+        had(session, anna, product)
+    wanted = tariff(session, row["to"], 900_00, category=row["kind"], excludes=row["excludes"].split())
+
+    assert " ".join(each.product.code for each in quoted(session, anna, wanted).plan.away) == row["goes"]
+
+
+@pytest.mark.parametrize("row", documents.tables(TARIFFS, "What it costs")[0], ids=lambda row: " ".join(row.values()))
+def test_it_costs_what_the_document_says(session, rich, row):
+    now = at(date.fromisoformat(row["on"]), 12)
+    services.set_transition(
+        session, SYSTEM, TransitionDraft(price_minor=50_00), valid_from=at(TODAY, 0) - MONTH, now=now - MONTH
+    )
+    wanted = tariff(session, "wanted", documents.money(row["to a tariff for"]).minor)
+
+    quote = quoted(session, rich, wanted, now=now)
+    services.order(session, rich.actor, quote.token, keyring=KEYRING, now=now)
+
+    assert quote.plan.returned == documents.money(row["given back"])
+    assert quote.plan.taken == documents.money(row["taken"])
+    assert on(session, rich) - WHOLE == documents.money(row["balance moves by"])
+
+
+@pytest.mark.parametrize("row", documents.tables(TARIFFS, "Rules")[0], ids=lambda row: " ".join(row.values()))
+def test_the_rule_that_counts_is_the_one_of_the_document(session, anna, row):
+    had(session, anna, tariff(session, "home", 600_00))
+    fast = tariff(session, "fast", 900_00)
+    for place, said in enumerate(filter(None, row["rules (from > to: price)"].split(", "))):
+        pair, price = said.split(": ")
+        source, target = ("" if code == "any" else code for code in pair.split(" > "))
+        draft = TransitionDraft(from_code=source, to_code=target, price_minor=int(price) * 100)
+        written = NOON + timedelta(seconds=place)
+        services.set_transition(session, SYSTEM, draft, valid_from=written, now=written)
+
+    assert quoted(session, anna, fast, now=SOON).plan.fee == documents.money(row["price"])
 
 
 def test_vera_sees_and_changes_nothing_of_it(session, rich, vera, fast):
