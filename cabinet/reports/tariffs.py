@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from cabinet.domain import measures, tariffs
 from cabinet.domain.measures import After
-from cabinet.domain.tariffs import Fit, Fitting, Shortage, Tariff
+from cabinet.domain.tariffs import Choice, Fit, Fitting, Shortage, Tariff
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
@@ -83,6 +83,16 @@ class ReplayRow:
     pairs: list[Pair] = field(default_factory=list)
     sentence: str = ""
     facts: list[Fact] = field(default_factory=list)
+
+
+@dataclass
+class AdviceRow:
+    """The line that tells of a better tariff."""
+
+    title: str = ""
+    text: str = ""
+    href: str = ""
+    """Where it stands beside one's own."""
 
 
 def address(kind: str, *, pick: Sequence[str] = (), compare: Sequence[str] = ()) -> str:
@@ -170,22 +180,24 @@ def replay(fitting: Fitting, wanted: str, eye: Reader) -> ReplayRow:
     )
 
 
-def advice(fitting: Fitting, eye: Reader) -> tuple[str, str]:
+def advice(found: Choice | None, eye: Reader) -> AdviceRow:
     """Return what tariff would serve better, and what it would have saved; nothing when there is none."""
-    best = fitting.best
-    if best is None:
-        return "", ""
-    cheaper = sum(each.saved.minor > 0 for each in best.months)
-    return (
+    if found is None or found.fitting.best is None or found.fitting.current is None:
+        return AdviceRow()
+    best, own = found.fitting.best, found.fitting.current
+    text = i18n.plural(
+        eye.locale,
+        "In the last {n} month you would have saved {amount}, cheaper in {cheaper} of them.",
+        "In the last {n} months you would have saved {amount}, cheaper in {cheaper} of them.",
+        len(best.months),
+        amount=best.saved,
+        cheaper=sum(each.saved.minor > 0 for each in best.months),
+    )
+    codes = [own.tariff.product.code, best.tariff.product.code]
+    return AdviceRow(
         eye.say(mark("«{title}» suits you better"), title=_name(best.tariff, eye)),
-        i18n.plural(
-            eye.locale,
-            "In the last {n} month you would have saved {amount}, cheaper in {cheaper} of them.",
-            "In the last {n} months you would have saved {amount}, cheaper in {cheaper} of them.",
-            len(best.months),
-            amount=best.saved,
-            cheaper=cheaper,
-        ),
+        text,
+        address(found.kind, compare=codes),
     )
 
 

@@ -14,7 +14,7 @@ from cabinet.reports import conditions
 from cabinet.reports import tariffs as rows
 from cabinet.reports.conditions import ConditionRow
 from cabinet.reports.reader import Reader
-from cabinet.reports.tariffs import BasisRow, KindRow, ReplayRow, TariffRow
+from cabinet.reports.tariffs import AdviceRow, BasisRow, KindRow, ReplayRow, TariffRow
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer
 
@@ -106,6 +106,19 @@ class TariffsState(PageState, rx.State):
         self.columns = [rows.column(by_key[code], found.kind, laid) for code in laid]
         self.conditions = conditions.side_by_side(chosen, eye)
         self.back = rows.address(found.kind, pick=laid)
+
+
+class AdviceState(PageState, rx.State):
+    """The line «Вам выгоднее …» over the services."""
+
+    advice: AdviceRow = AdviceRow()
+
+    @customer
+    async def load(self):
+        """Tell of a tariff that would have served better; say nothing when there is none."""
+        here = await self._here()
+        found = await in_reading(tariffs.advice, here.actor, now=here.now)
+        self.advice = rows.advice(found, Reader(here.locale, here.zone, here.now))
 
 
 def _codes(text: str) -> list[str]:

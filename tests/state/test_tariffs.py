@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cabinet.domain import catalog
 from cabinet.models.catalog import UNLIMITED
 from cabinet.state.base import NoticeState
-from cabinet.state.tariffs import TariffsState
+from cabinet.state.tariffs import AdviceState, TariffsState
 from tests import fitting
+from tests.moments import NOON
+from tests.personae import SYSTEM
 from tests.serving import offer
 from tests.using import FAMILY, used
 
@@ -200,6 +203,33 @@ def test_records_that_come_change_the_figures(installation, people, half_year):
         "mobile": "883 ₽",
         "all": "1 333 ₽",
     }
+
+
+def test_the_services_tell_of_what_would_have_been_better(installation, people, half_year):
+    tab = installation.tab(installation.cookie(people.anna.person.id), path="/services")
+    tab.do(AdviceState.load)
+
+    said = tab[AdviceState].advice
+    assert said.title == "Вам выгоднее «large»"
+    assert spaced(said.text) == "За последние 6 месяцев сэкономили бы 600 ₽, дешевле в 3 из них."
+    assert said.href == "/tariffs?kind=mobile&compare=mobile,large"
+
+
+def test_nothing_is_told_where_nothing_is_better(installation, people, half_year):
+    def withdraw(session):
+        catalog.withdraw(session, SYSTEM, "large", now=NOON)
+
+    installation.do(withdraw)
+    tab = installation.tab(installation.cookie(people.anna.person.id), path="/services")
+    tab.do(AdviceState.load)
+
+    assert tab[AdviceState].advice.title == ""
+
+
+def test_vera_is_told_nothing(vera, half_year):
+    vera.do(AdviceState.load)
+
+    assert vera[AdviceState].advice.title == ""
 
 
 def test_vera_sees_list_prices_and_nothing_of_annas(installation, people, vera, half_year):
