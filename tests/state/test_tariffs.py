@@ -6,6 +6,7 @@ import pytest
 
 from cabinet.domain import catalog
 from cabinet.models.catalog import UNLIMITED
+from cabinet.models.people import Person
 from cabinet.state.base import NoticeState
 from cabinet.state.tariffs import AdviceState, TariffsState
 from tests import fitting
@@ -230,6 +231,34 @@ def test_vera_is_told_nothing(vera, half_year):
     vera.do(AdviceState.load)
 
     assert vera[AdviceState].advice.title == ""
+
+
+def test_in_english_every_word_is_english(installation, people, half_year):
+    def speak(session):
+        session.get_one(Person, people.anna.person.id).locale = "en"
+
+    installation.do(speak)
+
+    _, shown = opened(installation, people, "?compare=mobile,large")
+
+    large, mobile, _ = shown.cards
+    assert (spaced(str(large.amount)), spaced(large.change), spaced(mobile.spread)) == (
+        "₽750",
+        "₽100 less",
+        "from ₽700 to ₽1,000 by month",
+    )
+    assert [each[1] for each in points(mobile)] == [
+        "TV, 120 channels",
+        "600 min: enough in each month",
+        "20 GB would not suffice in 6 months, on 20 May at the earliest",
+    ]
+    assert spaced(shown.basis.months) == "May to October 2026, everything on the contract"
+    assert shown.replay.title == "If you had been on «large» for the last half year"
+    assert [row.name for row in shown.conditions][:3] == [
+        "For you, a month",
+        "Months differ",
+        "The tariff alone, a month",
+    ]
 
 
 def test_vera_sees_list_prices_and_nothing_of_annas(installation, people, vera, half_year):
