@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.portal import ANNA, VERA, Portal
+from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -50,7 +51,7 @@ def test_a_tariff_is_found_compared_and_sent(demo, anna, open_page):
     expect(page.get_by_text("По вашему адресу этот тариф не подключаем")).to_be_visible()
 
     card(page, "Гигабит").get_by_role("button", name="По месяцам").click()
-    expect(page.get_by_role("heading", name=re.compile("вы были на\u00a0«Гигабит»"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("вы были на.«Гигабит»"))).to_be_visible()
 
     for title in ("Оптима 300", "Всё вместе 500"):
         pick = card(page, title).get_by_role("link", name="Сравнить")
@@ -86,7 +87,7 @@ def test_on_a_phone_the_names_of_conditions_stay_while_tariffs_are_scrolled(anna
     region.focus()
     for _ in range(8):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('[role=region][tabindex]').scrollLeft > 100")
+    until(lambda: region.evaluate("element => element.scrollLeft") > 100, seconds=10)
 
     after = name.bounding_box()
     assert after
