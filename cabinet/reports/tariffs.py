@@ -185,14 +185,18 @@ def advice(found: Choice | None, eye: Reader) -> AdviceRow:
     if found is None or found.fitting.best is None or found.fitting.current is None:
         return AdviceRow()
     best, own = found.fitting.best, found.fitting.current
-    text = i18n.plural(
+    saved = i18n.plural(
         eye.locale,
-        "In the last {n} month you would have saved {amount}, cheaper in {cheaper} of them.",
-        "In the last {n} months you would have saved {amount}, cheaper in {cheaper} of them.",
+        "In the last {n} month you would have saved {amount}",
+        "In the last {n} months you would have saved {amount}",
         len(best.months),
         amount=best.saved,
-        cheaper=sum(each.saved.minor > 0 for each in best.months),
     )
+    cheaper = sum(each.saved.minor > 0 for each in best.months)
+    if cheaper == len(best.months):
+        text = eye.say(mark("{saved}, cheaper in each of them."), saved=saved)
+    else:
+        text = eye.say(mark("{saved}, cheaper in {n} of them."), saved=saved, n=cheaper)
     codes = [own.tariff.product.code, best.tariff.product.code]
     return AdviceRow(
         eye.say(mark("«{title}» suits you better"), title=_name(best.tariff, eye)),
