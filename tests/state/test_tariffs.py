@@ -151,6 +151,23 @@ def test_a_fifth_does_not_fit_side_by_side(installation, people, half_year):
     }
 
 
+def test_of_forty_the_first_are_shown_with_ones_own_and_the_picked(installation, people, half_year):
+    def more(session):
+        for place in range(40):
+            fitting.tariff(session, f"dear-{place:02}", 410_00 + 100 * place, position=60 + place, **FAMILY)
+
+    installation.do(more)
+
+    tab, shown = opened(installation, people, "?kind=mobile&pick=all")
+
+    # Twelve that would have cost least, then one's own and the one that is picked.
+    assert [row.key for row in shown.cards[:2]] == ["large", "dear-00"]
+    assert [row.key for row in shown.cards[12:]] == ["mobile", "all"]
+    assert shown.more == 29
+    tab.do(TariffsState.widen)
+    assert (len(shown.cards), shown.more) == (43, 0)
+
+
 def test_two_stand_side_by_side_with_their_differences(installation, people, half_year):
     _, shown = opened(installation, people, "?compare=mobile,large")
 
