@@ -57,7 +57,7 @@ def test_a_tariff_is_found_compared_and_sent(demo, anna, open_page):
         pick = card(page, title).get_by_role("link", name="Сравнить")
         pick.focus()
         page.keyboard.press("Enter")
-        expect(card(page, title).get_by_role("link", name="Убрать из сравнения")).to_be_visible()
+        expect(card(page, title).get_by_role("link", name="Не сравнивать")).to_be_visible()
     page.get_by_role("link", name="Сравнить рядом").click()
     table = page.get_by_role("table", name="Тарифы рядом")
     expect(table.get_by_role("columnheader")).to_have_count(3)
