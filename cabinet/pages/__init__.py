@@ -55,7 +55,7 @@ from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
 from cabinet.state.staff.transitions import StaffTransitionsState
-from cabinet.state.tariffs import TariffsState
+from cabinet.state.tariffs import AdviceState, TariffsState
 from cabinet.state.usage import UsageState
 
 Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
@@ -79,7 +79,7 @@ PAGES = (
     Page("/payments", mark("Payments"), payments.page, (PaymentsState.load,)),
     Page("/pay", mark("Account top-up"), pay.page, (PayState.load,)),
     Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
-    Page("/services", mark("Services"), services.page, (ServicesState.load,)),
+    Page("/services", mark("Services"), services.page, (ServicesState.load, AdviceState.load)),
     Page("/services/usage", mark("Usage"), usage.page, (UsageState.load,)),
     Page("/tariff", mark("Tariff"), tariff.page, (ServicesState.load,)),
     Page("/tariffs", mark("Tariffs"), tariffs.page, (TariffsState.load,)),

@@ -10,7 +10,7 @@ from cabinet.domain.tariffs.comparing import (
     of_category,
 )
 from cabinet.domain.tariffs.fits import DRY, SURE_MONTHS, Fit, Fitting, Month, Shortage
-from cabinet.domain.tariffs.fitting import MONTHS, Choice, choice, fit
+from cabinet.domain.tariffs.fitting import MONTHS, Choice, advice, choice, fit
 
 __all__ = [
     "COMPARED_MAX",
@@ -25,6 +25,7 @@ __all__ = [
     "NotAtAddress",
     "Shortage",
     "Tariff",
+    "advice",
     "categories",
     "choice",
     "fit",

@@ -72,6 +72,19 @@ def choice(session: Session, actor: Actor, kind: str, codes: Sequence[str] = (),
     return Choice(kinds, kind, fit(session, actor, account, of_category(found, kind), now=now))
 
 
+def advice(session: Session, actor: Actor, *, now: datetime) -> Choice | None:
+    """Return the kind in which another tariff would have served the customer's first account better, and saved most."""
+    account = billing_accounts.primary(session, actor)
+    found = listed(session, actor, account, now=now)
+    kinds = categories(found)
+    better: list[tuple[int, Choice]] = []
+    for kind in dict.fromkeys(each.product.category for each in found if each.held is not None):
+        fitting = fit(session, actor, account, of_category(found, kind), now=now)
+        if fitting.best is not None:
+            better.append((fitting.best.saved.minor, Choice(kinds, kind, fitting)))
+    return max(better, key=lambda each: each[0])[1] if better else None
+
+
 @dataclass(slots=True)
 class _Past:
     """What happened to an account in the periods that are replayed, read once."""
