@@ -8,14 +8,14 @@ import platform
 import tempfile
 from pathlib import Path
 
-from bench import billing, events, ledger, pages
+from bench import billing, events, ledger, pages, tariffs
 from bench.table import say, show
 from cabinet import db, settings
 from cabinet import seed as story
 from cabinet.kit import clock
 from cabinet.operate import first_run, frontend, migrations
 
-PARTS = ("pages", "events", "ledger", "billing")
+PARTS = ("pages", "events", "ledger", "billing", "tariffs")
 ANNAS_NUMBER = "4102887"
 
 
@@ -44,6 +44,9 @@ def main() -> None:
         if "billing" in parts:
             say("\nMeasuring the billing run…")
             show("Billing", billing.lines(home))
+        if "tariffs" in parts:
+            say("\nMeasuring the fitting of tariffs…")
+            show("Tariffs", tariffs.lines(home))
 
 
 def _cabinet(home: Path, *, large: bool) -> str:

@@ -23,13 +23,14 @@ class Line:
     at_least: bool = False
     absolute: bool = False
     instead: tuple[float, float] | None = None
-    """A figure and its least: a goal of two bounds is met by either."""
+    """A figure and its bound, on the same side as the goal: a goal of two bounds is met by either."""
+    unit: str = "/s"
+    """Of that figure."""
 
     @property
     def met(self) -> bool:
-        if self.instead is not None and self.instead[0] >= self.instead[1]:
-            return True
-        return self.value >= self.goal if self.at_least else self.value <= self.goal
+        bounds = [(self.value, self.goal), *([self.instead] if self.instead is not None else [])]
+        return any(value >= bound if self.at_least else value <= bound for value, bound in bounds)
 
 
 def show(title: str, lines: Iterable[Line]) -> None:
@@ -41,7 +42,7 @@ def show(title: str, lines: Iterable[Line]) -> None:
         ratio = "" if line.absolute else f"{line.value:.2f}"
         goal = f"{sign} {line.goal:g}"
         if line.instead is not None:
-            goal += f" or {sign} {line.instead[1]:g}/s"
+            goal += f" or {sign} {line.instead[1]:g}{line.unit}"
         say(_row((line.what, line.ours, line.beside, ratio, goal)) + ("  met" if line.met else "  NOT MET"))
 
 

@@ -147,6 +147,23 @@ def tell_of_order(session: Session, actor: Actor, event: services.OrderNotContin
     _tell(session, actor, event, "order_not_continued", values, "/options", now=now)
 
 
+def tell_of_switch(session: Session, actor: Actor, event: services.TariffSwitched, *, now: datetime) -> None:
+    """Tell that another tariff works, or that the one from before a tariff for a time is back."""
+    kind = "tariff_came_back" if event.returned else "tariff_switched"
+    _tell_service(session, actor, event, kind, {}, now, link="/tariff")
+
+
+def tell_of_planned_switch(session: Session, actor: Actor, event: services.TariffPlanned, *, now: datetime) -> None:
+    """Tell from which day on there will be another tariff."""
+    values: dict[str, object] = {"due": date.fromisoformat(event.day)}
+    _tell_service(session, actor, event, "tariff_planned", values, now, link="/tariff")
+
+
+def tell_of_kept_tariff(session: Session, actor: Actor, event: services.TariffKept, *, now: datetime) -> None:
+    """Tell that a switch did not come about, and why."""
+    _tell_service(session, actor, event, "tariff_kept", {"trouble": event.failure}, now, link="/tariff")
+
+
 def tell_of_trial(session: Session, actor: Actor, event: services.TrialEnding, *, now: datetime) -> None:
     """Remind of a trial's end, and of what it would cost to go on."""
     values: dict[str, object] = {"due": date.fromisoformat(event.day), "amount": Money(event.price_minor)}
@@ -212,6 +229,9 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.ServiceFailed: (tell_of_trouble,),
     services.ServiceEnded: (tell_of_end,),
     services.ServiceResumed: (tell_of_return,),
+    services.TariffSwitched: (tell_of_switch,),
+    services.TariffPlanned: (tell_of_planned_switch,),
+    services.TariffKept: (tell_of_kept_tariff,),
     services.TrialEnding: (tell_of_trial,),
     services.TrialContinued: (tell_of_continuing,),
     services.TrialUnpaid: (tell_of_unpaid_trial,),
@@ -253,12 +273,27 @@ def _tell_invoice(session: Session, actor: Actor, event: Any, kind: str, more: d
 
 
 def _tell_service(
-    session: Session, actor: Actor, event: Any, kind: str, values: dict[str, object], now: datetime
+    session: Session,
+    actor: Actor,
+    event: Any,
+    kind: str,
+    values: dict[str, object],
+    now: datetime,
+    *,
+    link: str = "",
 ) -> None:
     held, _ = services.seen(session, actor, event.subscription_id)
     person = session.get_one(Person, event.person_id)
     title = i18n.localized(held.version.title, person.locale)
-    _tell(session, actor, event, kind, {"title": title, **values}, f"/services?open={event.subscription_id}", now=now)
+    _tell(
+        session,
+        actor,
+        event,
+        kind,
+        {"title": title, **values},
+        link or f"/services?open={event.subscription_id}",
+        now=now,
+    )
 
 
 def _tell(

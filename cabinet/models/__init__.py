@@ -15,6 +15,7 @@ from cabinet.models import (
     people,
     security,
     services,
+    tariffs,
     usage,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "people",
     "security",
     "services",
+    "tariffs",
     "usage",
 ]

@@ -68,6 +68,8 @@ class Subscription(SQLModel, table=True):
     resumes_on: date | None = Field(default=None)
     bundle_id: UUID | None = Field(default=None)
     """The bundle that it is a part of: a subscription of the same account, which is charged for it."""
+    gone_for_id: UUID | None = Field(default=None, index=True)
+    """The tariff that takes or took its place: a subscription of the same account."""
     once: bool = Field(default=False)
     """A package: bought once, and not the only one of its kind."""
     trial: TrialStatus = Field(default=TrialStatus.none, sa_type=StringEnum(TrialStatus))

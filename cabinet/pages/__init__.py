@@ -26,6 +26,7 @@ from cabinet.pages import (
     sign_in,
     sign_up,
     sign_up_code,
+    tariff,
     tariffs,
     usage,
 )
@@ -37,6 +38,7 @@ from cabinet.pages.staff import outages as staff_outages
 from cabinet.pages.staff import overview as staff_overview
 from cabinet.pages.staff import payments as staff_payments
 from cabinet.pages.staff import sign_in as staff_sign_in
+from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.dashboard import DashboardState
 from cabinet.state.entry import EntryState
 from cabinet.state.legal import LegalState
@@ -52,7 +54,8 @@ from cabinet.state.staff.catalogue import StaffCatalogueState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
-from cabinet.state.tariffs import TariffsState
+from cabinet.state.staff.transitions import StaffTransitionsState
+from cabinet.state.tariffs import AdviceState, TariffsState
 from cabinet.state.usage import UsageState
 
 Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
@@ -76,8 +79,9 @@ PAGES = (
     Page("/payments", mark("Payments"), payments.page, (PaymentsState.load,)),
     Page("/pay", mark("Account top-up"), pay.page, (PayState.load,)),
     Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
-    Page("/services", mark("Services"), services.page, (ServicesState.load,)),
+    Page("/services", mark("Services"), services.page, (ServicesState.load, AdviceState.load)),
     Page("/services/usage", mark("Usage"), usage.page, (UsageState.load,)),
+    Page("/tariff", mark("Tariff"), tariff.page, (ServicesState.load,)),
     Page("/tariffs", mark("Tariffs"), tariffs.page, (TariffsState.load,)),
     Page("/outages", mark("Outages and works"), outages.page, (OutagesState.load,)),
     Page("/options", mark("Options"), options.page, (ServicesState.load,)),
@@ -103,6 +107,7 @@ PAGES = (
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
+    Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
     Page("/staff/outages", mark("Network"), staff_outages.page, (StaffOutagesState.load,), "staff"),
     Page("/staff/audit", mark("Journal"), staff_audit.page, (StaffAuditState.load,), "staff"),
     Page("/staff/sign-in", mark("Staff entrance"), staff_sign_in.page, (EntryState.load,), "staff_guest"),

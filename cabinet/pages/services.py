@@ -8,7 +8,7 @@ from cabinet.reports.home import SERVICE_ICONS
 from cabinet.reports.services import HeldRow, OfferRow
 from cabinet.state.live import LiveState
 from cabinet.state.services import ServicesState
-from cabinet.widgets import outages, service, shell
+from cabinet.widgets import outages, service, shell, tariffs
 
 ICONS = (*SERVICE_ICONS.values(), "package")
 
@@ -22,6 +22,7 @@ def page() -> rx.Component:
             ServicesState.ready,
             rx.fragment(
                 outages.lines(ServicesState.network),
+                tariffs.advice(),
                 surfaces.columns(
                     rx.el.div(debt(), class_name="lg:col-span-12 empty:hidden"),
                     surfaces.stack(connected(), over(), class_name="lg:col-span-6"),

@@ -15,7 +15,7 @@ from cabinet.components import (
     status,
     surfaces,
 )
-from cabinet.components.text import shown_if, t
+from cabinet.components.text import shown_if, t, tn
 from cabinet.reports.conditions import ConditionRow
 from cabinet.reports.tariffs import KindRow, TariffRow
 from cabinet.state.live import LiveState
@@ -47,6 +47,7 @@ def listing() -> rx.Component:
             rx.el.div(
                 basis(),
                 comparison.cards(rx.foreach(TariffsState.cards, card)),
+                more(),
                 picked(),
                 surfaces.columns(replay(), closed()),
                 class_name="grid grid-cols-1 gap-4 max-md:gap-2",
@@ -157,6 +158,12 @@ def card(row: rx.Var[TariffRow]) -> rx.Component:
         all_conditions(row),
         foot=rx.fragment(
             shown_if(row.since, rx.el.p(row.since, class_name="text-small text-ink-soft text-center")),
+            rx.match(
+                row.pill,
+                ("own", rx.fragment()),
+                ("best", buttons.link_button(t("Switch"), "/tariff?to=" + row.key, kind="primary", stretch=True)),
+                buttons.link_button(t("Switch"), "/tariff?to=" + row.key, kind="outline", stretch=True),
+            ),
             rx.cond(
                 TariffsState.basis.months != "",
                 buttons.button(
@@ -171,6 +178,20 @@ def card(row: rx.Var[TariffRow]) -> rx.Component:
             pick(row),
         ),
         best=row.pill == "best",
+    )
+
+
+def more() -> rx.Component:
+    return rx.cond(
+        TariffsState.more > 0,
+        surfaces.actions(
+            buttons.button(
+                tn("Show {n} more tariff", "Show {n} more tariffs", TariffsState.more),
+                kind="raised",
+                on_click=TariffsState.widen,
+            )
+        ),
+        rx.fragment(),
     )
 
 

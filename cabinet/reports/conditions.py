@@ -9,7 +9,7 @@ from typing import Final
 
 from cabinet.domain import measures
 from cabinet.domain.measures import After, Measure
-from cabinet.domain.tariffs import Fit
+from cabinet.domain.tariffs import Fit, Tariff
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import mark
 from cabinet.kit.money import Money
@@ -37,6 +37,16 @@ def short(title: str) -> str:
     _, opened, rest = title.partition("«")
     inside, closed, after = rest.partition("»")
     return inside if opened and closed and not after else title
+
+
+def name(tariff: Tariff, eye: Reader) -> str:
+    """Return what a tariff is called in a sentence."""
+    return short(eye.name(tariff.version.title))
+
+
+def rounded(amount_of: Money) -> Money:
+    """Return an average to the rouble: its kopecks say nothing."""
+    return Money(amount_of.part(1, 100).minor * 100, amount_of.currency)
 
 
 def amount(measure: Measure, eye: Reader) -> str:

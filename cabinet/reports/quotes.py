@@ -11,11 +11,15 @@ from cabinet.kit import i18n
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import QuoteLine
+from cabinet.reports import switches
 from cabinet.reports.reader import Reader
 from cabinet.reports.rows import NOTHING
 from cabinet.reports.services import effect
 
 QUOTE: Final = {
+    "switch": mark("For the switch"),
+    "comes_back": mark("Your tariff comes back; for the days to the end of the period"),
+    "term": mark("For the days that are left"),
     "connection": mark("For connecting"),
     "days": mark("For the days to the end of the period"),
     "monthly": mark("Then, for each period"),
@@ -46,6 +50,11 @@ class QuoteRow:
     mind: str = ""
     button: str = ""
     coded: bool = False
+    away: str = ""
+    """What gives way to a tariff."""
+    needs: str = ""
+    """What a switch asks of the customer; `warns` when that is something."""
+    warns: bool = False
 
 
 def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
@@ -54,6 +63,8 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
     title = eye.name(plan.version.title)
     if deed is Deed.connect:
         heading, button, mind = _connecting(plan, eye)
+    elif deed is Deed.switch:
+        heading, button, mind = switches.heading(plan, eye)
     elif deed is Deed.extend:
         heading, button = eye.say(mark("Extend {title}"), title=title), eye.say(mark("Yes, extend"))
         mind = ""
@@ -67,7 +78,7 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
         mind = eye.say(mark("It can be ended early."))
         if plan.version.suspension_day_minor:
             mind = eye.say(mark("It can be ended early. What the pause cost stays paid."))
-    if plan.effect_on is not None and deed is not Deed.extend:
+    if plan.effect_on is not None and deed not in (Deed.extend, Deed.switch):
         mind = eye.say(mark("Until then it can be cancelled here."))
     lines = [
         QuoteLine(
@@ -80,7 +91,11 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
     ]
     holds = eye.say(mark("The quote holds until {time}"), time=i18n.time_text(quote.holds_until, eye.zone))
     within = effect(plan.version, eye) if plan.effect_on is None and deed is Deed.connect else ""
-    return QuoteRow(heading, lines, holds, within, mind, button, plan.code_needed)
+    made = QuoteRow(heading, lines, holds, within, mind, button, plan.code_needed)
+    if deed is Deed.switch:
+        made.away, made.needs = switches.instead_of(plan.away, eye), switches.needs(plan, eye)
+        made.warns = bool(plan.needs)
+    return made
 
 
 def _connecting(plan: Plan, eye: Reader) -> tuple[str, str, str]:

@@ -51,7 +51,8 @@ REASONS: Final = {
     "other": mark("Another reason"),
 }
 GONE: Final = (SubscriptionStatus.disconnecting, SubscriptionStatus.ended)
-_FAILED: Final = ("failed", "pause_refused", "blocked")
+_FAILED: Final = ("failed", "pause_refused", "blocked", "switch_failed")
+_DATED: Final = ("scheduled", "end_planned", "pause_planned", "switch_planned", "switch_moved", "return_asked")
 
 
 @dataclass
@@ -110,6 +111,19 @@ class CardRow:
     """For how long it may be taken for a time."""
     trial: str = ""
     """For how long it may be tried, and what follows."""
+    away: str = ""
+    """What gives way to a tariff."""
+    needs: str = ""
+    """What the customer needs for a tariff."""
+    renewal: str = ""
+    """The first day of the next period, as a field sends it; `renewal_day` in words."""
+    renewal_day: str = ""
+    renewal_only: bool = False
+    can_switch: bool = False
+    can_change: bool = False
+    """A tariff of one's own: there are others."""
+    drop: str = ""
+    """What the button of dropping says."""
     can_connect: bool = False
     can_try: bool = False
     can_extend: bool = False
@@ -218,14 +232,16 @@ def offer_card(offer: Offer, eye: Reader) -> CardRow:
     )
 
 
-def held_card(card: services.Card, eye: Reader, remains: Sequence[Remain] = ()) -> CardRow:
-    """Return a service that the customer has or had."""
+def held_card(
+    card: services.Card, eye: Reader, remains: Sequence[Remain] = (), *, notice: str = "", drop: str = ""
+) -> CardRow:
+    """Return a service that the customer has or had; `notice` and `drop` are words for what is planned with it."""
     held, subscription, version = card.held, card.held.subscription, card.held.version
     status, tone = service_state(held, eye.locale, today=eye.today)
     active = subscription.status is SubscriptionStatus.active
     own = subscription.once or subscription.trial is TrialStatus.running
     ends_on = None if own else subscription.ends_on
-    planned = active and bool(ends_on or subscription.suspends_on)
+    planned = active and bool(ends_on or subscription.suspends_on) and subscription.gone_for_id is None
     scheduled = subscription.status is SubscriptionStatus.scheduled
     facts = []
     if subscription.connected_at is not None:
@@ -244,7 +260,8 @@ def held_card(card: services.Card, eye: Reader, remains: Sequence[Remain] = ()) 
         per=_per(held.price, eye),
         status=status,
         tone=tone,
-        notice=_planned(card, eye),
+        notice=notice or _planned(card, eye),
+        drop=drop,
         why=words.trouble(subscription.failure, eye.locale) if subscription.failure else "",
         terms=eye.name(version.terms),
         lost=eye.name(version.lost),
@@ -257,6 +274,7 @@ def held_card(card: services.Card, eye: Reader, remains: Sequence[Remain] = ()) 
         and not subscription.once
         and subscription.status in (SubscriptionStatus.active, SubscriptionStatus.suspended),
         can_pause=suspendable,
+        can_change=held.product.kind is ProductKind.tariff and active and not planned,
         can_resume=subscription.status is SubscriptionStatus.suspended,
         can_drop=planned or scheduled,
         can_undo=card.undo_until is not None,
@@ -362,7 +380,7 @@ def _step(step: ServiceStep, eye: Reader) -> Step:
             said.append(eye.say(message, amount=Money(int(details[name]))))
     if details.get("reason"):
         said.append(eye.say(REASONS.get(str(details["reason"]), REASONS["other"])))
-    if details.get("day") and step.name in ("scheduled", "end_planned", "pause_planned"):
+    if details.get("day") and step.name in _DATED:
         said.append(eye.say(mark("For {day}."), day=eye.day(date.fromisoformat(str(details["day"])))))
     if details.get("to"):
         said.append(eye.say(mark("Code to {address}."), address=details["to"]))

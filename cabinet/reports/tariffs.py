@@ -10,11 +10,10 @@ from urllib.parse import urlencode
 
 from cabinet.domain import measures, tariffs
 from cabinet.domain.measures import After
-from cabinet.domain.tariffs import Fit, Fitting, Shortage, Tariff
+from cabinet.domain.tariffs import Choice, Fit, Fitting, Shortage
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText, mark
-from cabinet.kit.money import Money
-from cabinet.kit.shapes import Fact, Gauge, Pair, Point
+from cabinet.kit.shapes import Fact, Gauge, Point
 from cabinet.models.catalog import Unit
 from cabinet.reports import amounts, conditions
 from cabinet.reports.reader import Reader, refusal
@@ -24,6 +23,8 @@ from cabinet.reports.services import CATEGORIES
 ROUTE: Final = "/tariffs"
 GAUGED: Final = (Unit.gigabytes, Unit.minutes, Unit.home_gigabytes)
 GAUGES_MAX: Final = 2
+CARDS_MAX: Final = 12
+"""How many cards there are before one asks for more."""
 
 
 @dataclass
@@ -74,15 +75,13 @@ class BasisRow:
 
 
 @dataclass
-class ReplayRow:
-    """One's own months on one tariff."""
+class AdviceRow:
+    """The line that tells of a better tariff."""
 
-    key: str = ""
     title: str = ""
-    soft: str = ""
-    pairs: list[Pair] = field(default_factory=list)
-    sentence: str = ""
-    facts: list[Fact] = field(default_factory=list)
+    text: str = ""
+    href: str = ""
+    """Where it stands beside one's own."""
 
 
 def address(kind: str, *, pick: Sequence[str] = (), compare: Sequence[str] = ()) -> str:
@@ -96,16 +95,37 @@ def kinds(found: Sequence[str], eye: Reader) -> list[KindRow]:
     return [KindRow(each, eye.say(CATEGORIES.get(each, mark("Others"))), address(each)) for each in found]
 
 
-def column(row: TariffRow, kind: str, laid: Sequence[str]) -> TariffRow:
-    """Return a tariff of those side by side, with the address without it while two are left."""
-    rest = [code for code in laid if code != row.key]
-    return replace(row, pick=address(kind, compare=rest) if len(rest) > 1 else "")
+def columns(chosen: Sequence[Fit], fitting: Fitting, kind: str, eye: Reader) -> list[TariffRow]:
+    """Return the heads of tariffs side by side, each with the address without it while two are left."""
+    laid = [each.tariff.product.code for each in chosen]
+    heads = []
+    for each in chosen:
+        rest = [code for code in laid if code != each.tariff.product.code]
+        away = address(kind, compare=rest) if len(rest) > 1 else ""
+        heads.append(replace(_card(each, fitting, kind, laid, eye), pick=away, facts=[], points=[]))
+    return heads
 
 
-def cards(fitting: Fitting, kind: str, picked: Sequence[str], eye: Reader) -> list[TariffRow]:
-    """Return those that can be had, what would have cost least first."""
-    open_ = [each for each in fitting.fits if each.tariff.hindrance is None]
-    return [_card(each, fitting, kind, picked, eye) for each in open_]
+def titles(fitting: Fitting, codes: Sequence[str], eye: Reader) -> str:
+    """Return what the tariffs of these codes are called, in one line."""
+    named = {each.tariff.product.code: conditions.name(each.tariff, eye) for each in fitting.fits}
+    return ", ".join(named[code] for code in codes)
+
+
+def cards(
+    fitting: Fitting, kind: str, picked: Sequence[str], eye: Reader, *, whole: bool = False
+) -> tuple[list[TariffRow], int]:
+    """Return those that can be had, what would have cost least first, and how many more there are.
+
+    One's own and the picked ones are shown wherever they stand.
+    """
+    fits = [each for each in fitting.fits if each.tariff.hindrance is None]
+    shown = [
+        each
+        for place, each in enumerate(fits)
+        if whole or place < CARDS_MAX or each.tariff.held is not None or each.tariff.product.code in picked
+    ]
+    return [_card(each, fitting, kind, picked, eye) for each in shown], len(fits) - len(shown)
 
 
 def closed(fitting: Fitting, kind: str, picked: Sequence[str], eye: Reader) -> list[TariffRow]:
@@ -140,52 +160,28 @@ def basis(fitting: Fitting, eye: Reader) -> BasisRow:
     )
 
 
-def replay(fitting: Fitting, wanted: str, eye: Reader) -> ReplayRow:
-    """Return the months on the wanted tariff, or on the best one, or on the first that is not one's own."""
-    others = [each for each in fitting.fits if each.tariff.held is None and each.tariff.hindrance is None]
-    named = [each for each in fitting.fits if each.tariff.product.code == wanted]
-    best = [fitting.best] if fitting.best is not None else []
-    chosen = next(iter((*named, *best, *others)), None)
-    if chosen is None or not chosen.months:
-        return ReplayRow()
-    saved, count = chosen.saved, len(chosen.months)
-    if saved.minor > 0:
-        soft = eye.say(mark("You would have saved {amount}"), amount=saved)
-    elif saved.minor < 0:
-        soft = eye.say(mark("You would have paid {amount} more"), amount=-saved)
-    else:
-        soft = eye.say(mark("You would have paid the same"))
-    title = (
-        mark("If you had been on «{title}» for the last half year")
-        if count == tariffs.MONTHS
-        else mark("If you had been on «{title}» in these months")
-    )
-    return ReplayRow(
-        key=chosen.tariff.product.code,
-        title=eye.say(title, title=_name(chosen.tariff, eye)),
-        soft=soft,
-        pairs=list(_pairs(chosen, eye)),
-        sentence=_sentence(chosen, eye),
-        facts=_facts(chosen, eye),
-    )
-
-
-def advice(fitting: Fitting, eye: Reader) -> tuple[str, str]:
+def advice(found: Choice | None, eye: Reader) -> AdviceRow:
     """Return what tariff would serve better, and what it would have saved; nothing when there is none."""
-    best = fitting.best
-    if best is None:
-        return "", ""
+    if found is None or found.fitting.best is None or found.fitting.current is None:
+        return AdviceRow()
+    best, own = found.fitting.best, found.fitting.current
+    saved = i18n.plural(
+        eye.locale,
+        "In the last {n} month you would have saved {amount}",
+        "In the last {n} months you would have saved {amount}",
+        len(best.months),
+        amount=best.saved,
+    )
     cheaper = sum(each.saved.minor > 0 for each in best.months)
-    return (
-        eye.say(mark("«{title}» suits you better"), title=_name(best.tariff, eye)),
-        i18n.plural(
-            eye.locale,
-            "In the last {n} month you would have saved {amount}, cheaper in {cheaper} of them.",
-            "In the last {n} months you would have saved {amount}, cheaper in {cheaper} of them.",
-            len(best.months),
-            amount=best.saved,
-            cheaper=cheaper,
-        ),
+    if cheaper == len(best.months):
+        text = eye.say(mark("{saved}, cheaper in each of them."), saved=saved)
+    else:
+        text = eye.say(mark("{saved}, cheaper in {n} of them."), saved=saved, n=cheaper)
+    codes = [own.tariff.product.code, best.tariff.product.code]
+    return AdviceRow(
+        eye.say(mark("«{title}» suits you better"), title=conditions.name(best.tariff, eye)),
+        text,
+        address(found.kind, compare=codes),
     )
 
 
@@ -201,11 +197,11 @@ def _card(fit: Fit, fitting: Fitting, kind: str, picked: Sequence[str], eye: Rea
         spread = eye.say(mark("from {least} to {most} by month"), least=fit.cheapest, most=fit.dearest)
     return TariffRow(
         key=code,
-        title=_name(tariff, eye),
+        title=conditions.name(tariff, eye),
         soft=conditions.brief(tariff.version, eye),
         pill="own" if tariff.held is not None else "best" if fit is fitting.best else "",
         label=eye.say(mark("It would cost you")) if fit.months else eye.say(mark("The tariff alone")),
-        amount=i18n.money_text(_round(fit.average), eye.locale, short=True),
+        amount=i18n.money_text(conditions.rounded(fit.average), eye.locale, short=True),
         change=change,
         tone=tone,
         spread=spread,
@@ -221,7 +217,7 @@ def _card(fit: Fit, fitting: Fitting, kind: str, picked: Sequence[str], eye: Rea
 def _change(fit: Fit, fitting: Fitting, eye: Reader) -> tuple[str, str]:
     if fitting.charged is None or not fit.months:
         return "", "calm"
-    saved = _round(fitting.charged) - _round(fit.average)
+    saved = conditions.rounded(fitting.charged) - conditions.rounded(fit.average)
     if saved.minor > 0:
         return eye.say(mark("{amount} less"), amount=saved), "good"
     if saved.minor < 0:
@@ -314,45 +310,6 @@ def _gauges(fitting: Fitting, eye: Reader) -> Iterator[Gauge]:
         yield Gauge(name, value, share, sentence, "near" if used > measure.base else "plain")
 
 
-def _pairs(fit: Fit, eye: Reader) -> Iterator[Pair]:
-    highest = max(max(each.cost.minor, each.charged.minor) for each in fit.months) or 1
-    for each in fit.months:
-        saved = each.saved
-        yield Pair(
-            label=i18n.month_label(each.month, eye.locale),
-            value=str(i18n.money_text(-_round(saved), eye.locale, signed=True, short=True)),
-            tone="good" if saved.minor > 0 else "warn" if saved.minor < 0 else "calm",
-            was=max(100 * each.charged.minor // highest, 0),
-            would=max(100 * each.cost.minor // highest, 0),
-        )
-
-
-def _sentence(fit: Fit, eye: Reader) -> str:
-    said = "; ".join(
-        eye.say(
-            mark("{month}: paid {charged}, would have paid {cost}"),
-            month=i18n.month_name(each.month, eye.locale),
-            charged=each.charged,
-            cost=each.cost,
-        )
-        for each in fit.months
-    )
-    return eye.say(mark("Month by month. {months}"), months=said)
-
-
-def _facts(fit: Fit, eye: Reader) -> list[Fact]:
-    return [
-        Fact(
-            i18n.month_text(each.month, eye.locale, today=eye.today),
-            eye.say(mark("{charged} → {cost}"), charged=each.charged, cost=each.cost),
-        )
-        for each in fit.months
-    ] + [
-        Fact(eye.say(mark("{what} would have run out"), what=amounts.name(each.unit, eye.locale)), eye.day(each.day))
-        for each in fit.shortages
-    ]
-
-
 def _between(first: date, last: date, eye: Reader) -> str:
     if first == last:
         return i18n.month_text(first, eye.locale)
@@ -361,12 +318,3 @@ def _between(first: date, last: date, eye: Reader) -> str:
         first=i18n.month_text(first, eye.locale, today=last),
         last=i18n.month_name(last, eye.locale) + f" {last.year}",
     )
-
-
-def _name(tariff: Tariff, eye: Reader) -> str:
-    return conditions.short(eye.name(tariff.version.title))
-
-
-def _round(amount: Money) -> Money:
-    """Return an average to the rouble: its kopecks say nothing."""
-    return Money(amount.part(1, 100).minor * 100, amount.currency)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from cabinet.domain import catalog
+from cabinet.domain import catalog, services
 from cabinet.domain.catalog import Draft
 from cabinet.models.catalog import ProductKind
 from cabinet.seed.pen import SYSTEM, Pen
-from cabinet.seed.tariffs import HOME, INTERNET, MOBILE, TARIFFS, TOGETHER
+from cabinet.seed.tariffs import HOME, INTERNET, MOBILE, TARIFFS, TOGETHER, TRANSITIONS
 
 YEARS_AGO: Final = timedelta(days=1_200)
 TV: Final = ("tv-home", *TOGETHER)
@@ -203,3 +203,5 @@ def write(pen: Pen) -> None:
     for place, (kind, code, category, draft) in enumerate(rows, 1):
         pen.do(catalog.add, SYSTEM, code, kind, category, position=place * 10, now=long_ago)
         pen.do(catalog.publish, SYSTEM, code, draft, valid_from=long_ago, now=long_ago)
+    for rule in TRANSITIONS:
+        pen.do(services.set_transition, SYSTEM, rule, valid_from=long_ago, now=long_ago)

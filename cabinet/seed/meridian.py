@@ -135,7 +135,7 @@ def _annas_singles(pen: Pen, this_month: date) -> list[tuple[datetime, str, dict
         (pen.at(clock.month_after(this_month, -2).replace(day=9), 12, 15), "mobile", CALLS, 49_00),
         (pen.at(clock.month_after(this_month, -2).replace(day=20), 21, 30), "mobile", PACKAGE, 300_00),
         (pen.at(clock.month_after(this_month, -1).replace(day=17), 16, 11), "internet", DOWNTIME, -48_39),
-        (pen.at(pen.days_ago(3), 19, 30), "mobile", PACKAGE, 300_00),
+        (pen.at(max(pen.days_ago(3), this_month), 19, 30), "mobile", PACKAGE, 300_00),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cabinet.domain.catalog import Draft
+from cabinet.domain.services import TransitionDraft
 from cabinet.models.catalog import UNLIMITED
 
 HOME: Final = ("Тверь", "Москва")
@@ -126,6 +127,7 @@ TARIFFS: Final = (
             },
             regions=HOME,
             excludes=TAKEN_IN,
+            temporary_days_max=31,
             suspension_days_min=7,
             suspension_days_max=90,
             suspension_days_year=90,
@@ -233,3 +235,16 @@ TARIFFS: Final = (
         ),
     ),
 )
+
+TRANSITIONS: Final = (
+    TransitionDraft(
+        to_code="gigabit-1000",
+        needs={
+            "ru": "Нужен роутер с\u00a0гигабитным портом. Если ваш старый, проверьте его перед переходом.",
+            "en": "A router with a gigabit port is needed. If yours is old, check it before the switch.",
+        },
+    ),
+    TransitionDraft(to_code="start-100", at_renewal=True),
+    TransitionDraft(from_code="family-60", to_code="start-5", price_minor=100_00),
+)
+"""What is special about some switches; all others are free and happen at once."""

@@ -20,6 +20,7 @@ from cabinet.kit.i18n import MoneyText
 from cabinet.models.catalog import ProductKind
 from cabinet.models.payments import MethodKind, PaymentStatus
 from cabinet.reports import services as rows
+from cabinet.reports import switches
 from cabinet.reports.options import AccessRow, WayRow, access_rows, way_rows
 from cabinet.reports.outages import LineRow, lines
 from cabinet.reports.quotes import QuoteRow, quote_row
@@ -30,11 +31,12 @@ from cabinet.reports.services import CardRow, HeldRow, OfferRow
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
 
-STEPS: Final = ("details", "connect", "try", "buy", "join", "extend", "disconnect", "pause")
+STEPS: Final = ("details", "switch", "connect", "try", "buy", "join", "extend", "disconnect", "pause")
 """What the person may turn the drawer to; `quote` and `code` come from an answer."""
 OPTIONAL: Final = (ProductKind.option, ProductKind.package, ProductKind.bundle)
 """What is listed on the page of options."""
 DEEDS: Final = {
+    "switch": Deed.switch,
     "connect": Deed.connect,
     "try": Deed.connect,
     "buy": Deed.connect,
@@ -60,6 +62,8 @@ class ServicesState(PageState, rx.State):
     offers: list[OfferRow] = []
     held_options: list[HeldRow] = []
     options: list[OfferRow] = []
+    own_tariffs: list[HeldRow] = []
+    tariffs: list[OfferRow] = []
     drawer: bool = False
     step: str = "details"
     card: CardRow = CardRow()
@@ -89,9 +93,10 @@ class ServicesState(PageState, rx.State):
         """Show the services, and in the drawer the one that the address names."""
         here = await self._here()
         await self._show_all(here)
-        asked = self.router.url.query_parameters.get("open", "")
-        self._turn(f"s:{asked[:40]}" if asked else "")
-        self.drawer = await self._show_card(here) if asked else False
+        asked, to = (self.router.url.query_parameters.get(name, "")[:40] for name in ("open", "to"))
+        key = f"s:{asked}" if asked else await self._tariff_key(here, to) if to else ""
+        self._turn(key)
+        self.drawer = await self._show_card(here) if key else False
         self.ready = True
 
     @customer
@@ -261,6 +266,10 @@ class ServicesState(PageState, rx.State):
     async def _show_all(self, here: Here) -> None:
         seen = await in_reading(services.overview, here.actor, now=here.now)
         self._show(here, seen, await in_reading(usage.remains, here.actor, seen.account, now=here.now))
+        board = await in_reading(services.switchboard, here.actor, now=here.now)
+        own = [*board.held, *([board.planned] if board.planned else [])]
+        self.own_tariffs = [rows.held_row(held, _eye(here)) for held in own]
+        self.tariffs = rows.offer_rows(list(board.offers), _eye(here))
         found = await in_reading(outages.news, here.actor, now=here.now)
         self.network = lines(found, here.locale, here.zone, now=here.now)
 
@@ -286,17 +295,27 @@ class ServicesState(PageState, rx.State):
         try:
             if self._key.startswith("p:"):
                 found = await in_reading(services.offer, here.actor, self._subject("p"), now=here.now)
-                self.card = rows.offer_card(found, _eye(here))
+                if found.product.kind is ProductKind.tariff:
+                    seen = await in_reading(services.switchboard, here.actor, now=here.now)
+                    self.card = switches.offer_card(found, seen.account, _eye(here))
+                else:
+                    self.card = rows.offer_card(found, _eye(here))
             else:
                 card = await in_reading(services.card, here.actor, self._subject("s"), now=here.now)
                 left = await in_reading(usage.remains, here.actor, card.account, now=here.now)
-                self.card = rows.held_card(card, _eye(here), left)
+                notice, drop = switches.undone_by(card, _eye(here)), switches.dropping(card, _eye(here))
+                self.card = rows.held_card(card, _eye(here), left, notice=notice, drop=drop)
                 self.access = self.access if card.gives else []
         except Refusal as refusal:
             await self._say("bad", refusal_words(refusal, _eye(here)))
             self.drawer = False
             return False
         return True
+
+    async def _tariff_key(self, here: Here, code: str) -> str:
+        """Return the key of the tariff that the address names; "" when there is none such to switch to."""
+        board = await in_reading(services.switchboard, here.actor, now=here.now)
+        return next((f"p:{each.product.id}" for each in board.offers if each.product.code == code), "")
 
     async def _go_on(self, here: Here, made: services.Ordered) -> None:
         if made.challenge is not None:
@@ -335,6 +354,8 @@ class ServicesState(PageState, rx.State):
         if self.step in ("try", "buy", "join", "extend"):
             subject = self._subject("s" if self.step == "extend" else "p")
             return Wish(deed=deed, account_id=as_id(self._account_id), subject=subject, trial=self.step == "try")
+        if deed is Deed.switch:
+            return self._switch(form)
         last = _day(form.get("last", ""))
         until = last + timedelta(days=1) if last else None
         return Wish(
@@ -344,6 +365,17 @@ class ServicesState(PageState, rx.State):
             first=_day(form.get("first", "")),
             until=_day(form.get("back", "")) if deed is Deed.suspend else until,
             reason=form.get("reason", "")[:20] if deed is Deed.disconnect else "",
+        )
+
+    def _switch(self, form: dict[str, str]) -> Wish:
+        """Read the form of a switch: now, with the next period, or on a day; for good, or to a last day."""
+        when, last = form.get("when", ""), _day(form.get("last", ""))
+        return Wish(
+            deed=Deed.switch,
+            account_id=as_id(self._account_id),
+            subject=self._subject("p"),
+            first=_day(form.get("first", "")) if when == "day" else _day(when[:10]),
+            until=last + timedelta(days=1) if last else None,
         )
 
 

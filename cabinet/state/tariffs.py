@@ -10,11 +10,12 @@ import reflex as rx
 from cabinet.db import in_reading
 from cabinet.domain import tariffs
 from cabinet.domain.tariffs import COMPARED_MAX, Choice
-from cabinet.reports import conditions
+from cabinet.reports import conditions, replays
 from cabinet.reports import tariffs as rows
 from cabinet.reports.conditions import ConditionRow
 from cabinet.reports.reader import Reader
-from cabinet.reports.tariffs import BasisRow, KindRow, ReplayRow, TariffRow
+from cabinet.reports.replays import ReplayRow
+from cabinet.reports.tariffs import AdviceRow, BasisRow, KindRow, TariffRow
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer
 
@@ -29,6 +30,8 @@ class TariffsState(PageState, rx.State):
     kind: str = ""
     basis: BasisRow = BasisRow()
     cards: list[TariffRow] = []
+    more: int = 0
+    """How many cards more there are."""
     closed: list[TariffRow] = []
     replay: ReplayRow = ReplayRow()
     picked: str = ""
@@ -46,11 +49,13 @@ class TariffsState(PageState, rx.State):
 
     _wanted: str = ""
     """The tariff whose months are shown."""
+    _whole: bool = False
+    """All the cards are shown."""
 
     @customer
     async def load(self):
         """Show the tariffs of the kind that the address names, or those that it names side by side."""
-        self._wanted, self.only = "", False
+        self.only = False
         await self._show()
 
     @customer
@@ -62,6 +67,12 @@ class TariffsState(PageState, rx.State):
     async def look(self, code: str):
         """Show the months on another tariff."""
         self._wanted = code[:CODE_LENGTH_MAX]
+        await self._show()
+
+    @customer
+    async def widen(self):
+        """Show all the cards."""
+        self._whole = True
         await self._show()
 
     @customer
@@ -87,10 +98,10 @@ class TariffsState(PageState, rx.State):
         picked = [code for code in codes if code in known][:COMPARED_MAX]
         self.kind, self.kinds = found.kind, rows.kinds(found.kinds, eye)
         self.basis = rows.basis(fitting, eye)
-        self.cards, self.closed = (part(fitting, found.kind, picked, eye) for part in (rows.cards, rows.closed))
-        self.replay = rows.replay(fitting, self._wanted, eye)
-        titles = {row.key: row.title for row in (*self.cards, *self.closed)}
-        self.picked = ", ".join(titles[code] for code in picked)
+        self.cards, self.more = rows.cards(fitting, found.kind, picked, eye, whole=self._whole)
+        self.closed = rows.closed(fitting, found.kind, picked, eye)
+        self.replay = replays.replay(fitting, self._wanted, eye)
+        self.picked = rows.titles(fitting, picked, eye)
         self.compare = rows.address(found.kind, compare=picked) if len(picked) >= LEAST_COMPARED else ""
         self.clear = rows.address(found.kind)
 
@@ -101,11 +112,22 @@ class TariffsState(PageState, rx.State):
         if len(chosen) < LEAST_COMPARED:
             self.columns, self.conditions, self.back = [], [], ""
             return
-        laid = [each.tariff.product.code for each in chosen]
-        by_key = {row.key: row for row in (*self.cards, *self.closed)}
-        self.columns = [rows.column(by_key[code], found.kind, laid) for code in laid]
+        self.columns = rows.columns(chosen, found.fitting, found.kind, eye)
         self.conditions = conditions.side_by_side(chosen, eye)
-        self.back = rows.address(found.kind, pick=laid)
+        self.back = rows.address(found.kind, pick=[row.key for row in self.columns])
+
+
+class AdviceState(PageState, rx.State):
+    """The line «Вам выгоднее …» over the services."""
+
+    advice: AdviceRow = AdviceRow()
+
+    @customer
+    async def load(self):
+        """Tell of a tariff that would have served better; say nothing when there is none."""
+        here = await self._here()
+        found = await in_reading(tariffs.advice, here.actor, now=here.now)
+        self.advice = rows.advice(found, Reader(here.locale, here.zone, here.now))
 
 
 def _codes(text: str) -> list[str]:

@@ -23,6 +23,7 @@ def drawer() -> rx.Component:
             ServicesState.step,
             ("quote", ServicesState.quoted.title),
             ("code", t("Confirm by a code")),
+            ("switch", t("Switch to {title}", title=card.title)),
             ("connect", t("Connect {title}", title=card.title)),
             ("disconnect", t("Disconnect {title}", title=card.title)),
             ("pause", t("Pause {title}", title=card.title)),
@@ -35,6 +36,7 @@ def drawer() -> rx.Component:
         rx.el.div(
             rx.match(
                 ServicesState.step,
+                ("switch", switch_form()),
                 ("connect", connect_form()),
                 ("disconnect", disconnect_form()),
                 ("pause", pause_form()),
@@ -54,6 +56,7 @@ def drawer() -> rx.Component:
         soft=rx.match(ServicesState.step, ("quote", ServicesState.quoted.holds), ("details", card.detail), ""),
         footer=rx.match(
             ServicesState.step,
+            ("switch", foot(t("Show the price"), "switch-form")),
             ("connect", foot(t("Show the price"), "connect-form")),
             ("disconnect", foot(t("Show what will happen"), "disconnect-form")),
             ("pause", foot(t("Show the price"), "pause-form")),
@@ -127,6 +130,8 @@ def details() -> rx.Component:
             rx.el.div(status.notice(card.trial, symbol="sparkles", tone="good"), class_name="mt-4"),
             rx.fragment(),
         ),
+        shown_if(card.needs, rx.el.div(status.notice(card.needs, tone="warn"), class_name="mt-4")),
+        shown_if(card.away, rx.el.p(card.away, class_name="mt-4 text-ink-soft")),
         usage(),
         shown_if(card.terms, rx.el.p(card.terms, class_name="mt-4")),
         rx.el.div(rows.facts(card.facts), class_name="mt-3"),
@@ -198,6 +203,7 @@ def deeds() -> rx.Component:
     """What can be done now; nothing that would be refused anyway."""
     card = ServicesState.card
     return rx.el.div(
+        shown_when(card.can_switch, t("Switch"), ServicesState.turn("switch"), primary=True),
         shown_when(card.can_extend, t("Extend"), ServicesState.turn("extend"), primary=True),
         shown_when(card.can_join, t("Connect"), ServicesState.turn("join"), primary=True),
         shown_when(card.can_buy, t("Buy"), ServicesState.turn("buy"), primary=True),
@@ -209,7 +215,12 @@ def deeds() -> rx.Component:
         ),
         shown_when(card.can_undo, card.undo, ServicesState.undo),
         shown_when(card.can_resume, t("End the pause"), ServicesState.resume, primary=True),
-        shown_when(card.can_drop, t("Cancel the plan"), ServicesState.drop, primary=True),
+        shown_when(card.can_drop, card.drop, ServicesState.drop, primary=True),
+        rx.cond(
+            card.can_change,
+            buttons.link_button(t("Another tariff"), "/tariff", kind="secondary", stretch=True),
+            rx.fragment(),
+        ),
         shown_when(card.can_pause, t("Pause"), ServicesState.turn("pause")),
         shown_when(card.can_disconnect, t("Disconnect"), ServicesState.turn("disconnect")),
         class_name="flex flex-wrap gap-3 w-full empty:hidden",
@@ -233,6 +244,38 @@ def connect_form() -> rx.Component:
             class_name=rx.cond(card.term != "", "", "hidden"),
         ),
         id="connect-form",
+        on_submit=ServicesState.quote,
+        reset_on_submit=False,
+        class_name="grid gap-4",
+    )
+
+
+def switch_form() -> rx.Component:
+    """When, and for how long; the price comes with the quote."""
+    card = ServicesState.card
+    return rx.el.form(
+        shown_if(card.away, rx.el.p(card.away, class_name="text-ink-soft")),
+        rx.el.fieldset(
+            rx.el.legend(t("When"), class_name="text-small font-medium mb-1"),
+            rx.cond(card.renewal_only, rx.fragment(), choices.radio("when", "", t("Now"), checked=True)),
+            choices.radio(
+                "when",
+                card.renewal,
+                t("From {day}, with the next period", day=card.renewal_day),
+                checked=card.renewal_only,
+            ),
+            rx.cond(card.renewal_only, rx.fragment(), choices.radio("when", "day", t("From another day"))),
+            class_name="min-w-0",
+        ),
+        rx.el.div(
+            fields.field("first", t("Which day"), type="date", hint=t("Only for «From another day»")),
+            class_name=rx.cond(card.renewal_only, "hidden", ""),
+        ),
+        rx.el.div(
+            fields.field("last", t("The last day"), type="date", hint=card.term + ". " + t("Empty: for good")),
+            class_name=rx.cond(card.term != "", "", "hidden"),
+        ),
+        id="switch-form",
         on_submit=ServicesState.quote,
         reset_on_submit=False,
         class_name="grid gap-4",
@@ -288,7 +331,17 @@ def quote() -> rx.Component:
     quoted = ServicesState.quoted
     return rx.el.form(
         rx.el.input(type="hidden", name="quote", value=ServicesState.token, read_only=True),
+        shown_if(quoted.away, rx.el.p(quoted.away, class_name="mb-4 text-ink-soft")),
         steps.quote(quoted.lines),
+        shown_if(
+            quoted.needs,
+            rx.el.div(
+                rx.cond(
+                    quoted.warns, status.notice(quoted.needs, tone="warn"), status.notice(quoted.needs, tone="good")
+                ),
+                class_name="mt-4",
+            ),
+        ),
         shown_if(
             quoted.effect,
             rx.el.div(status.notice(t("Begins to work"), quoted.effect, tone="good"), class_name="mt-4"),

@@ -40,7 +40,7 @@ CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("/services", mark("My services"), "router"),
             Entry("/services/usage", mark("Usage"), "gauge"),
-            Entry("/tariffs", mark("Tariffs"), "scale"),
+            Entry("/tariff", mark("Tariff"), "scale"),
             Entry("/options", mark("Options"), "package-plus"),
             Entry("/outages", mark("Outages and works"), "triangle-alert"),
         ),
@@ -58,6 +58,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
+    Entry("/staff/transitions", mark("Switches"), "scale", "catalog.edit"),
     Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )

@@ -6,15 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from cabinet.domain import billing, catalog, tariffs, usage
+from cabinet.domain import billing, catalog, services, tariffs, usage
+from cabinet.domain.base import periods
 from cabinet.domain.billing_accounts import BillingAccountNotFound
 from cabinet.domain.measures import After
+from cabinet.models.billing import InvoiceStatus
 from cabinet.models.catalog import UNLIMITED, ProductKind, Unit
+from cabinet.models.services import SubscriptionStatus
 from tests.fitting import FIRST, MONTHS, asked, bought, costs, fit_of, fitted, since_may, tariff, uses
 from tests.moments import NOON
 from tests.personae import SYSTEM, give
-from tests.serving import offer
-from tests.using import FAMILY, GB, used
+from tests.serving import had, offer
+from tests.using import FAMILY, GB, moscow, used
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
@@ -364,10 +367,73 @@ def test_a_package_is_no_part_of_what_gives_way(session, anna, mobiles):
         each for each in tariffs.listed(session, anna.actor, anna.account, now=NOON) if each.product.code == "large"
     )
 
-    does = tariffs.effect(held, large.wanted)
+    does = services.effect(held, large.wanted)
 
     assert [each.product.code for each in does.replaced] == ["mobile"]
     assert does.lost == []
+
+
+def test_a_half_year_on_two_tariffs_is_replayed_on_each(session, anna, mobiles):
+    small = next(each for each in catalog.on_sale(session, anna.actor, now=NOON) if each[0].code == "small")[0]
+    earlier, later = since_may(session, anna, mobiles), had(session, anna, small, charged_until=date(2026, 8, 16))
+    asked_for = [month for month in MONTHS if month < date(2026, 8, 1)]
+    later.status = SubscriptionStatus.scheduled
+    for month in asked_for:
+        billing.issue_month(session, SYSTEM, anna.account.id, month, now=NOON)
+    # On 16 August, in the middle of a month of 31 days, the small one took the other's place.
+    earlier.ends_on = date(2026, 8, 16)
+    later.status, later.connected_at = SubscriptionStatus.active, moscow("2026-08-16 00:00")
+    later.created_at = later.connected_at
+    session.flush()
+    asked(session, anna)
+    earlier.status, earlier.ended_at = SubscriptionStatus.ended, moscow("2026-08-16 00:00")
+    session.flush()
+    uses(session, anna, "mobile", "minutes", [300, 300, 300, 150])
+    uses(session, anna, "small", "minutes", [0, 0, 0, 90, 210, 100], day=20)
+
+    found = fitted(session, anna)
+
+    assert len(found.spans) == 6
+    # 450 for 15 of 31 days and 290 for 16 of them; 90 minutes lie within the 103 that 16 days of the small one include.
+    assert [each.charged.minor for each in found.current.months] == [
+        450_00,
+        450_00,
+        450_00,
+        217_74 + 149_68,
+        290_00 + 25_00,
+        290_00,
+    ]
+    assert costs(fit_of(found, "mobile")) == [450_00] * 6
+    assert costs(found.current) == [540_00, 540_00, 540_00, 290_00 + 100_00, 315_00, 290_00]
+
+
+def test_what_was_voided_or_given_back_was_not_asked_for(session, anna, mobiles):
+    since_may(session, anna, mobiles)
+    asked(session, anna)
+    may, june = billing.open_invoices(session, anna.actor, anna.account.id)[:2]
+    may.status = InvoiceStatus.void
+    (line,) = billing.lines_of(session, june)
+    line.until = line.since
+    session.flush()
+    spans = [periods.of_month(month, 1) for month in MONTHS]
+
+    found = billing.charges(session, SYSTEM, anna.account, spans)
+
+    assert [(each.month, each.amount.minor) for each in found] == [(month, 450_00) for month in MONTHS[2:]]
+    assert billing.charges(session, SYSTEM, anna.account, spans, besides=("monthly",)) == []
+    assert billing.charges(session, SYSTEM, anna.account, []) == []
+
+
+def test_a_free_tariff_has_whole_months(session, anna, mobiles):
+    free = since_may(session, anna, tariff(session, "free", 0, position=60, **FAMILY))
+    uses(session, anna, "free", "minutes", [10] * 6)
+    asked(session, anna)
+
+    found = fitted(session, anna)
+
+    assert len(found.spans) == 6
+    assert found.current.tariff.held.subscription.id == free.id
+    assert (found.current.total.minor, costs(fit_of(found, "mobile"))) == (0, [450_00] * 6)
 
 
 def test_vera_sees_neither_annas_tariffs_nor_her_months(session, anna, vera, mobiles):

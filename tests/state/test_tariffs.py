@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from cabinet.domain import catalog
 from cabinet.models.catalog import UNLIMITED
+from cabinet.models.people import Person
 from cabinet.state.base import NoticeState
-from cabinet.state.tariffs import TariffsState
+from cabinet.state.tariffs import AdviceState, TariffsState
 from tests import fitting
+from tests.moments import NOON
+from tests.personae import SYSTEM
 from tests.serving import offer
 from tests.using import FAMILY, used
 
@@ -147,6 +151,23 @@ def test_a_fifth_does_not_fit_side_by_side(installation, people, half_year):
     }
 
 
+def test_of_forty_the_first_are_shown_with_ones_own_and_the_picked(installation, people, half_year):
+    def more(session):
+        for place in range(40):
+            fitting.tariff(session, f"dear-{place:02}", 410_00 + 100 * place, position=60 + place, **FAMILY)
+
+    installation.do(more)
+
+    tab, shown = opened(installation, people, "?kind=mobile&pick=all")
+
+    # Twelve that would have cost least, then one's own and the one that is picked.
+    assert [row.key for row in shown.cards[:2]] == ["large", "dear-00"]
+    assert [row.key for row in shown.cards[12:]] == ["mobile", "all"]
+    assert shown.more == 29
+    tab.do(TariffsState.widen)
+    assert (len(shown.cards), shown.more) == (43, 0)
+
+
 def test_two_stand_side_by_side_with_their_differences(installation, people, half_year):
     _, shown = opened(installation, people, "?compare=mobile,large")
 
@@ -200,6 +221,61 @@ def test_records_that_come_change_the_figures(installation, people, half_year):
         "mobile": "883 ₽",
         "all": "1 333 ₽",
     }
+
+
+def test_the_services_tell_of_what_would_have_been_better(installation, people, half_year):
+    tab = installation.tab(installation.cookie(people.anna.person.id), path="/services")
+    tab.do(AdviceState.load)
+
+    said = tab[AdviceState].advice
+    assert said.title == "Вам выгоднее «large»"
+    assert spaced(said.text) == "За последние 6 месяцев сэкономили бы 600 ₽, дешевле в 3 из них."
+    assert said.href == "/tariffs?kind=mobile&compare=mobile,large"
+
+
+def test_nothing_is_told_where_nothing_is_better(installation, people, half_year):
+    def withdraw(session):
+        catalog.withdraw(session, SYSTEM, "large", now=NOON)
+
+    installation.do(withdraw)
+    tab = installation.tab(installation.cookie(people.anna.person.id), path="/services")
+    tab.do(AdviceState.load)
+
+    assert tab[AdviceState].advice.title == ""
+
+
+def test_vera_is_told_nothing(vera, half_year):
+    vera.do(AdviceState.load)
+
+    assert vera[AdviceState].advice.title == ""
+
+
+def test_in_english_every_word_is_english(installation, people, half_year):
+    def speak(session):
+        session.get_one(Person, people.anna.person.id).locale = "en"
+
+    installation.do(speak)
+
+    _, shown = opened(installation, people, "?compare=mobile,large")
+
+    large, mobile, _ = shown.cards
+    assert (spaced(str(large.amount)), spaced(large.change), spaced(mobile.spread)) == (
+        "₽750",
+        "₽100 less",
+        "from ₽700 to ₽1,000 by month",
+    )
+    assert [each[1] for each in points(mobile)] == [
+        "TV, 120 channels",
+        "600 min: enough in each month",
+        "20 GB would not suffice in 6 months, on 20 May at the earliest",
+    ]
+    assert spaced(shown.basis.months) == "May to October 2026, everything on the contract"
+    assert shown.replay.title == "If you had been on «large» for the last half year"
+    assert [row.name for row in shown.conditions][:3] == [
+        "For you, a month",
+        "Months differ",
+        "The tariff alone, a month",
+    ]
 
 
 def test_vera_sees_list_prices_and_nothing_of_annas(installation, people, vera, half_year):

@@ -95,6 +95,22 @@ class ServiceRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TariffRules(Rules):
+    """Switches of a tariff that no rule for two tariffs speaks of. Prices in minor units."""
+
+    name: ClassVar[str] = "tariffs"
+
+    dearer_minor: int = 0
+    """For a switch to a tariff that costs more than what it replaces, or as much."""
+    cheaper_minor: int = 0
+    cheaper_at_renewal: bool = False
+    """A cheaper tariff begins with a period only."""
+    days_between_min: int = 0
+    """So many days after a switch the next one is refused."""
+    temporary_days_min: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UsageRules(Rules):
     """When customers are told of usage, and when what went beyond is asked for."""
 

@@ -1,7 +1,7 @@
 """Billing: invoices, what services cost by days, how long the money lasts (2.2, 3.1; docs/domain/billing.md)."""
 
 from cabinet.domain.billing.charges import Charge, charges
-from cabinet.domain.billing.charging import charge_from, give_back, revoke, taken_back
+from cabinet.domain.billing.charging import ask_no_more, charge_from, give_back, revoke, taken_back
 from cabinet.domain.billing.held import ON_TRIAL, OVER, Held, had_by, held_by
 from cabinet.domain.billing.invoices import (
     InvoiceDraft,
@@ -49,6 +49,7 @@ __all__ = [
     "Prices",
     "accounts_to_bill",
     "accounts_with_due",
+    "ask_no_more",
     "bill",
     "charge_from",
     "charges",

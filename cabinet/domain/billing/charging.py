@@ -96,6 +96,20 @@ def give_back(
     return returned
 
 
+def ask_no_more(
+    session: Session, actor: Actor, account: BillingAccount, held: Held, first: date, *, now: datetime
+) -> None:
+    """Void the open invoices that ask for days of the service from `first` on, and ask anew for what remains of them.
+
+    What was paid for such days stays paid until `give_back`.
+    """
+    actor.require_system()
+    months = _withdraw(session, held.subscription, first)
+    session.flush()
+    for month in sorted(months):
+        rounds.issue_month(session, actor, account.id, month, now=now)
+
+
 def taken_back(session: Session, actor: Actor, account: BillingAccount, held: Held, first: date) -> Money:
     """Tell how much `give_back` would give back, and change nothing."""
     amounts = [
@@ -105,23 +119,28 @@ def taken_back(session: Session, actor: Actor, account: BillingAccount, held: He
 
 
 def revoke(session: Session, actor: Actor, account: BillingAccount, held: Held, *, now: datetime) -> Money:
-    """Undo every invoice of a subscription that never worked: paid ones by mirrored entries; return what went back."""
+    """Undo the invoices that were issued for a subscription alone: paid ones by mirrored entries, open ones by voiding.
+
+    Return what went back, with its share of what was paid by a month's invoice.
+    """
     actor.require_system()
     own = select(Invoice).where(
         col(Invoice.id).in_(
             select(col(InvoiceLine.invoice_id)).where(col(InvoiceLine.subscription_id) == held.subscription.id)
         ),
         col(Invoice.kind) == "service",
-        col(Invoice.status) == InvoiceStatus.paid,
+        col(Invoice.status).in_((InvoiceStatus.paid, InvoiceStatus.open)),
     )
     returned = Money(0, account.currency)
-    for invoice in session.scalars(own).all():
+    for invoice in session.scalars(own.with_for_update()).all():
+        paid, invoice.status = invoice.status is InvoiceStatus.paid, InvoiceStatus.void
+        session.add(invoice)
+        if not paid:
+            continue
         entry = select(col(Operation.transaction_id)).where(col(Operation.invoice_id) == invoice.id)
         origin = session.scalars(entry).one()
         assert origin is not None
         posted = ledger.reverse(session, actor, origin, key=f"revoke:{invoice.id}", now=now)
-        invoice.status = InvoiceStatus.void
-        session.add(invoice)
         amount = Money(invoice.amount_minor, invoice.currency)
         _write_return(session, actor, account, held, amount, posted.id, now)
         returned += amount

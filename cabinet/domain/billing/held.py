@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -14,11 +14,13 @@ from sqlmodel import Session, col
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.kit.money import Money
-from cabinet.models.catalog import Product, ProductVersion
+from cabinet.models.catalog import Product, ProductKind, ProductVersion
 from cabinet.models.services import Subscription, SubscriptionStatus, TrialStatus
 
 ON_TRIAL: Final = (TrialStatus.running, TrialStatus.agreed)
 CHARGED: Final = (SubscriptionStatus.connecting, SubscriptionStatus.active, SubscriptionStatus.suspended)
+AHEAD: Final = timedelta(days=1)
+"""A tariff that is planned is on the invoice of a period that begins later than that after it was planned."""
 OVER: Final = (SubscriptionStatus.ended, SubscriptionStatus.failed)
 AnyRow = TypeVar("AnyRow", Product, ProductVersion)
 
@@ -49,7 +51,13 @@ class Held:
     @property
     def charged(self) -> bool:
         """Tell whether periods are asked for at all: it is there, and not cut off for a debt."""
-        return self.subscription.status in CHARGED and self.subscription.blocked_at is None
+        return (self.subscription.status in CHARGED or self.planned) and self.subscription.blocked_at is None
+
+    @property
+    def planned(self) -> bool:
+        """Tell whether it is a tariff for a day to come: the invoice of that day's period has it already."""
+        scheduled = self.subscription.status is SubscriptionStatus.scheduled
+        return scheduled and self.product.kind is ProductKind.tariff and self.subscription.starts_on is not None
 
     def served(self, period: Period) -> tuple[date, date] | None:
         """Return the days of the period that a whole-period invoice asks for; a pause has to be over by then."""
@@ -61,6 +69,10 @@ class Held:
         ):
             return None
         begins = period.begins
+        if self.planned and subscription.starts_on is not None:
+            if period.begins <= subscription.created_at.date() + AHEAD:
+                return None  # Its first days are asked for when they come: that invoice is due already.
+            begins = max(begins, subscription.starts_on)
         if self.on_trial and subscription.trial_until is not None:
             begins = max(begins, subscription.trial_until)
         until = min(period.ends, subscription.ends_on or period.ends)

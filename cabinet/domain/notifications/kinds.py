@@ -108,6 +108,30 @@ KINDS: Final[dict[str, Kind]] = {
         mark("The pause is over, and the days from today on are charged as usual."),
         (Channel.email,),
     ),
+    "tariff_switched": Kind(
+        Category.services,
+        mark("{title}: your tariff now"),
+        mark("The switch is done. What it includes and what comes next is on the page of your tariff."),
+        (Channel.email, Channel.sms),
+    ),
+    "tariff_planned": Kind(
+        Category.services,
+        mark("{title} from {due}"),
+        mark("The switch happens by itself. Until then you can move or cancel it on the page of your tariff."),
+        (Channel.email,),
+    ),
+    "tariff_came_back": Kind(
+        Category.services,
+        mark("{title} is back"),
+        mark("The tariff for a time is over. Everything is as it was before it."),
+        (Channel.email, Channel.sms),
+    ),
+    "tariff_kept": Kind(
+        Category.services,
+        mark("{title}: the switch did not happen"),
+        mark("{why} Your tariff goes on as before, and nothing was charged for the switch."),
+        (Channel.email, Channel.sms),
+    ),
     "order_not_continued": Kind(
         Category.services,
         mark("{title}: not ordered"),

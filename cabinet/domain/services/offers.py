@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -77,6 +77,14 @@ class Offer:
     """What a bundle consists of."""
     may_try: bool = False
     """The account has a trial of it left."""
+    away: Sequence[billing.Held] = ()
+    """What gives way to a tariff."""
+    fee: Money | None = None
+    """What switching to a tariff costs."""
+    at_renewal: bool = False
+    """The switch begins with a period only."""
+    needs: Mapping[str, str] = field(default_factory=dict)
+    """What the customer needs for it, in words by language."""
 
     @property
     def price(self) -> Money:

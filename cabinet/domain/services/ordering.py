@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from cabinet.domain import billing, billing_accounts
 from cabinet.domain.base import confirmations
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import access, bundles, quotes, steps, trials
+from cabinet.domain.services import access, bundles, quotes, steps, switching, trials
 from cabinet.domain.services.quotes import Signed
 from cabinet.domain.services.steps import NotNow
 from cabinet.domain.services.wishes import Deed, Plan
@@ -22,7 +22,7 @@ from cabinet.kit.errors import Conflict
 from cabinet.kit.money import Money
 from cabinet.kit.secrets import Keyring
 from cabinet.models.billing import BillingAccount
-from cabinet.models.catalog import Product
+from cabinet.models.catalog import Product, ProductKind
 from cabinet.models.confirmations import Challenge
 from cabinet.models.people import Person
 from cabinet.models.services import (
@@ -136,12 +136,18 @@ def resume(session: Session, actor: Actor, subscription_id: UUID, *, now: dateti
 
 
 def cancel_change(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime) -> Subscription:
-    """Drop what was planned for a later day: a connection, an end, a pause."""
+    """Drop what was planned for a later day: a connection, an end, a pause, a switch; end a tariff for a time early."""
     actor.person()
     held, account = steps.mine(session, actor, subscription_id)
     subscription = held.subscription
     today = clock.day_of(now, account.zone)
-    if subscription.status is SubscriptionStatus.scheduled:
+    if held.product.kind is ProductKind.tariff and subscription.status is SubscriptionStatus.scheduled:
+        switching.drop(session, actor, held, account, now=now)
+    elif subscription.status is SubscriptionStatus.active and switching.is_temporary(session, actor, held):
+        switching.return_early(session, actor, held, account, now=now)
+    elif subscription.gone_for_id is not None:
+        raise NotNow()
+    elif subscription.status is SubscriptionStatus.scheduled:
         subscription.status, subscription.ended_at = SubscriptionStatus.ended, now
         steps.note(session, actor, held, account, "connection_dropped", now=now)
     elif subscription.status is SubscriptionStatus.active and subscription.suspends_on is not None:
@@ -213,6 +219,13 @@ def _perform(
 ) -> Subscription:
     if signed.wish.deed is Deed.connect:
         return _connect(session, actor, account, signed, planned, now, confirmed_by)
+    if signed.wish.deed is Deed.switch:
+        subscription, *moved = switching.order(
+            session, actor, account, planned, quote_id=signed.id, confirmed_by=confirmed_by, now=now
+        )
+        if moved != [planned.taken, planned.returned]:
+            raise quotes.QuoteChanged()
+        return subscription
     held, _ = steps.mine(session, actor, signed.wish.subject)
     if signed.wish.deed is Deed.disconnect:
         return _disconnect(session, actor, account, held, signed, planned, now)

@@ -75,7 +75,7 @@ def pay_lack(
     if planned.code_needed:
         raise CodeFirst()
     account = billing_accounts.mine(session, actor, signed.wish.account_id)
-    missing = planned.taken - billing_accounts.balance(session, actor, account).available
+    missing = planned.taken - planned.returned - billing_accounts.balance(session, actor, account).available
     if missing.minor <= 0:
         raise NothingLacks()
     least = rules.current(session, rules.PaymentRules, now=now).amount_min_minor

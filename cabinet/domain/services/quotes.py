@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from cabinet.domain import billing, billing_accounts, catalog
 from cabinet.domain.base import periods, rules
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import bundles, offers, packages, steps, trials
+from cabinet.domain.services import bundles, offers, packages, steps, switch_plans, trials
 from cabinet.domain.services.wishes import Deed, Plan, QuoteStep, Wish
 from cabinet.kit import clock, secrets
 from cabinet.kit.errors import Conflict, Invalid
@@ -155,6 +155,8 @@ def terms_of(made: Plan) -> dict[str, Any]:
         "currency": made.taken.currency,
         "effect_on": str(made.effect_on or ""),
         "ends_on": str(made.ends_on or ""),
+        "fee_minor": made.fee.minor if made.fee else 0,
+        "away": [each.product.code for each in made.away],
     }
 
 
@@ -167,6 +169,8 @@ def plan(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> Plan:
         raise QuoteAltered()
     if wish.first is not None and not today < wish.first <= today + timedelta(days=held.ahead_days_max):
         raise DayWrong(days=held.ahead_days_max)
+    if wish.deed is Deed.switch:
+        return switch_plans.plan(session, actor, account, wish, today, now)
     if wish.deed is Deed.connect:
         return _connection(session, actor, account, wish, today, now)
     found = session.get(Subscription, wish.subject)

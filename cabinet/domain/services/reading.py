@@ -14,12 +14,12 @@ from sqlmodel import Session, col
 from cabinet.domain import billing, billing_accounts, catalog
 from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import access, bundles, offers, quotes, steps, trials, undoing
+from cabinet.domain.services import access, bundles, offers, quotes, steps, switch_plans, switching, trials, undoing
 from cabinet.domain.services.offers import Offer
 from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice, InvoiceLine, InvoiceStatus
-from cabinet.models.catalog import Product, ProductVersion
+from cabinet.models.catalog import Product, ProductKind, ProductVersion
 from cabinet.models.services import ServiceStep, Subscription, SubscriptionStatus, TrialStatus
 
 ENDED_SHOWN: Final = 5
@@ -54,6 +54,19 @@ class Card:
     """It is on a trial that nobody has agreed to pay for."""
     gives: bool
     """There is a link or a code that the owner may have shown."""
+    away: Sequence[billing.Held]
+    """What gives way to it, where it is a tariff that is planned or stands in for others for a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """Tariffs that the account has, the one that is planned, those that it may switch to."""
+
+    account: BillingAccount
+    held: Sequence[billing.Held]
+    planned: billing.Held | None
+    offers: Sequence[Offer]
+    debt: Money
 
 
 def current(session: Session, actor: Actor, account_id: UUID) -> list[billing.Held]:
@@ -79,11 +92,28 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
     )
 
 
+def switchboard(session: Session, actor: Actor, *, now: datetime) -> Switchboard:
+    """Return what the customer's first account has for a tariff, and may have."""
+    account = billing_accounts.primary(session, actor)
+    held = billing.held_by(session, actor, account.id)
+    planned = switch_plans.planned_in(held)
+    tariffs = [each for each in held if each.product.kind is ProductKind.tariff and each is not planned]
+    own = {each.product.id for each in tariffs}
+    found = [
+        switch_plans.offer(session, actor, account, (product, version), held, now=now)
+        for product, version in catalog.on_offer(session, actor, account, now=now)
+        if product.kind is ProductKind.tariff and product.id not in own
+    ]
+    return Switchboard(account, tariffs, planned, found, billing.debt(session, actor, account, now=now))
+
+
 def offer(session: Session, actor: Actor, product_id: UUID, *, now: datetime) -> Offer:
     """Return a product that the customer may have at the address of his first account."""
     account = billing_accounts.primary(session, actor)
     product, version = catalog.offered(session, actor, account, product_id, now=now)
     held = billing.held_by(session, actor, account.id)
+    if product.kind is ProductKind.tariff:
+        return switch_plans.offer(session, actor, account, (product, version), held, now=now)
     hindered = offers.hindrance(session, actor, account, (product, version), held, now=now)
     found = Offer(product, version, hindered)
     (found,) = trials.with_trials(session, actor, account, [found])
@@ -105,6 +135,7 @@ def card(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
         undoing.until(session, actor, held, story, now=now),
         subscription.status is SubscriptionStatus.active and subscription.trial is TrialStatus.running,
         access.given(session, actor, held),
+        switching.gone_for(session, actor, subscription),
     )
 
 

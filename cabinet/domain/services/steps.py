@@ -32,7 +32,17 @@ SYSTEM: Final = Actor.system("services")
 """Money that follows from a customer's deed is moved by the house: he may not debit its accounts."""
 
 
-ENDS: Final = ("disconnect_asked", "end_came", "trial_ended", "trial_unpaid", "connect_undone", "given_up")
+ENDS: Final = (
+    "disconnect_asked",
+    "end_came",
+    "trial_ended",
+    "trial_unpaid",
+    "connect_undone",
+    "given_up",
+    "switched_away",
+    "switch_undone",
+    "term_over",
+)
 """The steps by which a service is switched off; only the customer's own can be undone."""
 
 

@@ -17,11 +17,12 @@ from cabinet.domain import billing
 from cabinet.domain.base import events, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.ports import NetworkAnswer, NetworkRequest
-from cabinet.domain.services import access, bundles, offers, ordering, steps, trials
+from cabinet.domain.services import access, bundles, offers, ordering, steps, switching, trials
 from cabinet.kit import clock
 from cabinet.kit.errors import Refusal
 from cabinet.kit.secrets import Keyring
 from cabinet.models.billing import BillingAccount
+from cabinet.models.catalog import ProductKind
 from cabinet.models.services import (
     NetworkDeed,
     NetworkOrder,
@@ -61,12 +62,20 @@ def turn(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
     subscription, today = held.subscription, clock.day_of(now, account.zone)
     match subscription.status:
         case SubscriptionStatus.scheduled if subscription.starts_on is not None and subscription.starts_on <= today:
+            if held.product.kind is ProductKind.tariff:
+                switching.begin(session, actor, held, account, now=now)
+                return
             _begin(session, actor, held, account, now)
         case SubscriptionStatus.active if trials.is_over(held, today):
             trials.end(session, actor, held, account, now=now)
         case SubscriptionStatus.active | SubscriptionStatus.suspended if (
             subscription.ends_on is not None and subscription.ends_on <= today
         ):
+            if subscription.gone_for_id is not None:
+                return  # The tariff that takes its place has the same day, and settles it.
+            if switching.is_temporary(session, actor, held):
+                switching.come_back(session, actor, held, account, now=now)
+                return
             bundles.stop_parts(session, actor, account, held, now=now)
             returned = steps.stop(session, actor, account, held, now=now)
             steps.note(session, actor, held, account, "end_came", now=now, returned_minor=returned.minor)
@@ -106,7 +115,10 @@ def overdue(session: Session, actor: Actor, order_id: UUID, *, now: datetime) ->
     actor.require_system()
     order = session.get_one(NetworkOrder, order_id)
     minutes = rules.current(session, rules.ServiceRules, now=now).give_up_minutes
-    return order.deed is NetworkDeed.connect and now >= order.asked_at + timedelta(minutes=minutes)
+    held, _ = steps.seen(session, actor, order.subscription_id)
+    if order.deed is not NetworkDeed.connect or switching.is_way_back(session, actor, held):
+        return False
+    return now >= order.asked_at + timedelta(minutes=minutes)
 
 
 def apply(
@@ -128,8 +140,9 @@ def apply(
     order = session.get_one(NetworkOrder, order_id, with_for_update=True, populate_existing=True)
     if order.status is not NetworkStatus.pending or answer.status is NetworkStatus.pending:
         return
-    if answer.status is NetworkStatus.failed and order.deed is not NetworkDeed.connect:
-        # Switching off is ours to bring about: the customer is settled with, the network is asked until it does it.
+    ours = order.deed is not NetworkDeed.connect or switching.is_way_back(session, actor, held)
+    if answer.status is NetworkStatus.failed and ours:
+        # This is ours to bring about: the customer is settled with, the network is asked until it does it.
         order.failure = answer.failure
         session.add(order)
         return
@@ -146,7 +159,7 @@ def apply(
     elif order.deed is NetworkDeed.disconnect and held.subscription.status is SubscriptionStatus.disconnecting:
         held.subscription.status, held.subscription.ended_at = SubscriptionStatus.ended, now
         steps.note(session, actor, held, account, "disconnected", now=now)
-        if held.subscription.bundle_id is None:
+        if held.subscription.bundle_id is None and held.subscription.gone_for_id is None:
             _tell(session, steps.ServiceEnded, held, account, now)
 
 
@@ -215,7 +228,7 @@ def _connected(session: Session, actor: Actor, held: billing.Held, account: Bill
     held.subscription.status = SubscriptionStatus.active
     held.subscription.connected_at = held.subscription.connected_at or now
     steps.note(session, actor, held, account, "connected", now=now)
-    if held.subscription.bundle_id is None:
+    if not switching.works(session, actor, held, account, now=now) and held.subscription.bundle_id is None:
         _tell(session, steps.ServiceConnected, held, account, now)
 
 
@@ -224,6 +237,9 @@ def _failed(
 ) -> None:
     """Give everything back for what never worked; for what did, the days from tomorrow on."""
     subscription = held.subscription
+    if switching.gone_for(session, actor, subscription):
+        switching.fail(session, actor, held, account, failure, now=now)
+        return
     if held.bundled:
         bundle, whole = bundles.fail(session, actor, account, held, failure=failure, now=now)
         _tell(session, steps.ServiceFailed, bundle, account, now, failure=failure, returned_minor=whole.minor)

@@ -12,14 +12,16 @@ from sqlmodel import Session
 from cabinet.domain import billing
 from cabinet.domain.base import rules
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import access, offers, steps
+from cabinet.domain.services import access, offers, steps, switching
 from cabinet.kit.errors import Conflict
 from cabinet.models.billing import BillingAccount
 from cabinet.models.services import NetworkDeed, ServiceStep, Subscription, SubscriptionStatus
 
 WORKING: Final = (SubscriptionStatus.connecting, SubscriptionStatus.active)
 GONE: Final = (SubscriptionStatus.disconnecting, SubscriptionStatus.ended)
-FRESH: Final = ({"connect_asked"}, {"connect_asked", "connected"}, {"trial_asked"}, {"trial_asked", "connected"})
+FRESH: Final = tuple(
+    story for asked in ("connect_asked", "trial_asked", "switch_asked") for story in ({asked}, {asked, "connected"})
+)
 """The whole story of a service whose connection can be undone: nothing else has happened to it."""
 
 
@@ -47,7 +49,7 @@ def until(
 
 
 def undo(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime) -> Subscription:
-    """Take a connection or a disconnection back within minutes; the money moves back with it."""
+    """Take a connection, a disconnection or a switch back within minutes; the money moves back with it."""
     actor.person()
     held, account = steps.mine(session, actor, subscription_id)
     if held.subscription.status not in (*WORKING, *GONE) or held.subscription.once or held.bundled:
@@ -56,7 +58,9 @@ def undo(session: Session, actor: Actor, subscription_id: UUID, *, now: datetime
     minutes = rules.current(session, rules.ServiceRules, now=now).undo_minutes
     if step is None or now >= step.at + timedelta(minutes=minutes):
         raise UndoTooLate(minutes=minutes)
-    if held.subscription.status in GONE:
+    if step.name == "switch_asked":
+        switching.take_back(session, actor, held, account, now=now)
+    elif held.subscription.status in GONE:
         _bring_back(session, actor, held, account, now)
     else:
         _take_back(session, actor, held, account, now)

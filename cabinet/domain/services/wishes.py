@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from cabinet.domain.billing import Held
 from cabinet.kit.money import Money
 from cabinet.models.catalog import ProductVersion
 
@@ -15,6 +16,8 @@ class Deed(StrEnum):
     connect = "connect"
     disconnect = "disconnect"
     suspend = "suspend"
+    switch = "switch"
+    """To another tariff; `subject` is the product."""
     extend = "extend"
     """To go on paying after a trial: nothing else makes one cost anything."""
 
@@ -61,3 +64,9 @@ class Plan:
     ends_on: date | None
     steps: tuple[QuoteStep, ...]
     code_needed: bool
+    away: tuple[Held, ...] = ()
+    """What goes with a switch to another tariff."""
+    fee: Money | None = None
+    """What the switch itself costs; it is a part of `taken` when it happens now."""
+    needs: dict[str, str] | None = None
+    """What the customer needs for it, in words by language."""

@@ -2,17 +2,15 @@
 
 from cabinet.domain.tariffs.comparing import (
     COMPARED_MAX,
-    Effect,
     ForOtherCustomers,
     NotAtAddress,
     Tariff,
     categories,
-    effect,
     listed,
     of_category,
 )
 from cabinet.domain.tariffs.fits import DRY, SURE_MONTHS, Fit, Fitting, Month, Shortage
-from cabinet.domain.tariffs.fitting import MONTHS, Choice, choice, fit
+from cabinet.domain.tariffs.fitting import MONTHS, Choice, advice, choice, fit
 
 __all__ = [
     "COMPARED_MAX",
@@ -20,7 +18,6 @@ __all__ = [
     "MONTHS",
     "SURE_MONTHS",
     "Choice",
-    "Effect",
     "Fit",
     "Fitting",
     "ForOtherCustomers",
@@ -28,9 +25,9 @@ __all__ = [
     "NotAtAddress",
     "Shortage",
     "Tariff",
+    "advice",
     "categories",
     "choice",
-    "effect",
     "fit",
     "listed",
     "of_category",

@@ -55,16 +55,6 @@ class Tariff:
         return Money(self.version.price_minor, self.version.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a tariff does to what the account has."""
-
-    replaced: Sequence[Held]
-    """What gives way to it: tariffs of its kind, and what cannot stand beside it."""
-    lost: Sequence[Held]
-    """What stood on them and cannot stand on the new one."""
-
-
 def listed(session: Session, actor: Actor, account: BillingAccount, *, now: datetime) -> list[Tariff]:
     """Return every tariff that is sold, and the account's own ones sold no more, in the catalogue's order.
 
@@ -99,36 +89,8 @@ def of_category(tariffs: Sequence[Tariff], category: str) -> list[Tariff]:
         each
         for each in tariffs
         if each.product.category == category
-        or any(held.held is not None and gives_way(held.held, each.wanted) for held in own)
+        or any(held.held is not None and services.gives_way(held.held, each.wanted) for held in own)
     ]
-
-
-def effect(held: Sequence[Held], wanted: Wanted) -> Effect:
-    """Return what gives way to a tariff, and what falls with that; packages stay until they are used up."""
-    product, _ = wanted
-    kept: list[Held] = []
-    replaced: list[Held] = []
-    for each in held:
-        if not each.subscription.once:
-            away = each.product.id != product.id and gives_way(each, wanted)
-            (replaced if away else kept).append(each)
-    lost: list[Held] = []
-    before = {each.product.code for each in held}
-    while True:
-        standing = {product.code, *(each.product.code for each in kept)}
-        falling = [before & {*each.version.requires} and not standing & {*each.version.requires} for each in kept]
-        if not any(falling):
-            return Effect(replaced, lost)
-        lost += [each for each, falls in zip(kept, falling, strict=True) if falls]
-        kept = [each for each, falls in zip(kept, falling, strict=True) if not falls]
-
-
-def gives_way(each: Held, wanted: Wanted) -> bool:
-    """Tell whether the tariff takes its place: a tariff of the same kind, or what one of the two excludes."""
-    product, version = wanted
-    if each.product.kind is ProductKind.tariff and each.product.category == product.category:
-        return True
-    return each.product.code in version.excludes or product.code in each.version.excludes
 
 
 def _hindrance(

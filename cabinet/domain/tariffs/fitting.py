@@ -14,13 +14,13 @@ from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
-from cabinet.domain import billing, billing_accounts, measures, usage
+from cabinet.domain import billing, billing_accounts, measures, services, usage
 from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import Charge, Held, Prices
 from cabinet.domain.measures import Measure
-from cabinet.domain.tariffs.comparing import Tariff, categories, effect, gives_way, listed, of_category
+from cabinet.domain.tariffs.comparing import Tariff, categories, listed, of_category
 from cabinet.domain.tariffs.fits import Fit, Fitting, Month, Shortage
 from cabinet.domain.usage import Account, Course, Line, Rated
 from cabinet.kit import clock
@@ -70,6 +70,19 @@ def choice(session: Session, actor: Actor, kind: str, codes: Sequence[str] = (),
         named = [known[code] for code in codes if known.get(code) in kinds]
         kind = (*named, *kinds, "")[0]
     return Choice(kinds, kind, fit(session, actor, account, of_category(found, kind), now=now))
+
+
+def advice(session: Session, actor: Actor, *, now: datetime) -> Choice | None:
+    """Return the kind in which another tariff would have served the customer's first account better, and saved most."""
+    account = billing_accounts.primary(session, actor)
+    found = listed(session, actor, account, now=now)
+    kinds = categories(found)
+    better: list[tuple[int, Choice]] = []
+    for kind in dict.fromkeys(each.product.category for each in found if each.held is not None):
+        fitting = fit(session, actor, account, of_category(found, kind), now=now)
+        if fitting.best is not None:
+            better.append((fitting.best.saved.minor, Choice(kinds, kind, fitting)))
+    return max(better, key=lambda each: each[0])[1] if better else None
 
 
 @dataclass(slots=True)
@@ -129,7 +142,7 @@ def _past(session: Session, actor: Actor, account: BillingAccount, wanted: Seque
 
 
 def _in_place(each: Held, wanted: Sequence[Tariff]) -> bool:
-    return any(each.product.id == tariff.product.id or gives_way(each, tariff.wanted) for tariff in wanted)
+    return any(each.product.id == tariff.product.id or services.gives_way(each, tariff.wanted) for tariff in wanted)
 
 
 def _is_whole(past: _Past, span: Period, days: Sequence[usage.Used]) -> bool:
@@ -167,7 +180,7 @@ def _spans_of(past: _Past, span: Period, ids: set[UUID]) -> Iterator[tuple[date,
 
 
 def _fit(past: _Past, tariff: Tariff) -> Fit:
-    does = effect(past.had, tariff.wanted)
+    does = services.effect(past.had, tariff.wanted)
     same = [each for each in past.own if each.product.id == tariff.product.id]
     replaced = {each.subscription.id for each in (*does.replaced, *same)}
     away = replaced | {each.subscription.id for each in does.lost}
@@ -201,7 +214,7 @@ def _fit(past: _Past, tariff: Tariff) -> Fit:
 
 def _goes(had: Sequence[Held], tariff: Tariff) -> list[Held]:
     """Return what of the things that the account has now would give way."""
-    return [each for each in effect(had, tariff.wanted).replaced if each.subscription.ended_at is None]
+    return [each for each in services.effect(had, tariff.wanted).replaced if each.subscription.ended_at is None]
 
 
 def _line(account: BillingAccount, tariff: Tariff) -> Line:

@@ -76,7 +76,9 @@ def rate(services: Sequence[Service], pools: Sequence[Pool], pieces: Sequence[Pi
             amount = piece.used.get(service.id, 0)
             if amount <= 0:
                 continue
-            account = accounts.setdefault((service.id, piece.month), Account())
+            account = accounts.get((service.id, piece.month))
+            if account is None:
+                account = accounts[service.id, piece.month] = Account()
             account.used += amount
             whole = service.included.get(piece.month, 0)
             taken = amount if whole is None else min(amount, whole - account.included)

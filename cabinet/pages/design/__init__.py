@@ -12,7 +12,7 @@ from cabinet.components import choices, frame, status, surfaces
 from cabinet.components.buttons import icon_button
 from cabinet.components.rows import avatar
 from cabinet.components.text import t
-from cabinet.pages.design import conditions, controls, displays, layers
+from cabinet.pages.design import comparisons, conditions, controls, displays, layers
 from cabinet.state.locale import LocaleState
 
 
@@ -20,7 +20,13 @@ def page() -> rx.Component:
     return rx.fragment(
         frame.customer_frame(
             surfaces.page_head(t("Components"), _languages(), _themes(), soft=t("All parts of the look on one sheet")),
-            surfaces.columns(*controls.panels(), *displays.panels(), *conditions.panels(), *layers.panels()),
+            surfaces.columns(
+                *controls.panels(),
+                *displays.panels(),
+                *comparisons.panels(),
+                *conditions.panels(),
+                *layers.panels(),
+            ),
             brand=settings.get().brand,
             title=t("Components"),
             groups=_menu(),
