@@ -42,6 +42,7 @@ CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("/services/usage", mark("Usage"), "gauge"),
             Entry("/tariff", mark("Tariff"), "scale"),
             Entry("/options", mark("Options"), "package-plus"),
+            Entry("/orders", mark("Orders"), "package"),
             Entry("/outages", mark("Outages and works"), "triangle-alert"),
         ),
     ),
@@ -59,6 +60,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
     Entry("/staff/transitions", mark("Switches"), "scale", "catalog.edit"),
+    Entry("/staff/orders", mark("Orders"), "shopping-bag", "orders.keep"),
     Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )

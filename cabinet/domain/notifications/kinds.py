@@ -132,6 +132,18 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{why} Your tariff goes on as before, and nothing was charged for the switch."),
         (Channel.email, Channel.sms),
     ),
+    "order_moved": Kind(
+        Category.services,
+        mark("Order {number}: {what}"),
+        mark("All about it is on the page of your orders."),
+        (Channel.email, Channel.sms),
+    ),
+    "order_told": Kind(
+        Category.services,
+        mark("Order {number}: {what}"),
+        mark("{said}"),
+        (Channel.email, Channel.sms),
+    ),
     "order_not_continued": Kind(
         Category.services,
         mark("{title}: not ordered"),

@@ -17,7 +17,8 @@ from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.billing import BillingAccount
 from cabinet.models.orders import CustomerOrder, OrderKind, OrderSlot, OrderStage, OrderStatus, OrderStep
 
-TOPIC: Final = "orders"
+TOPIC: Final = "services"
+"""What open pages listen to: orders stand beside the services."""
 SYSTEM: Final = Actor.system("orders")
 
 NEXT: Final[dict[OrderStatus, frozenset[OrderStatus]]] = {
