@@ -138,7 +138,7 @@ def order_row(own: orders.Own, eye: Reader) -> OrderRow:
     return OrderRow(
         key=str(own.order.id),
         icon=ICONS[own.kind.group],
-        title=f"{eye.name(own.kind.title)}, {own.order.number}",
+        title=f"{name(own, eye)}, {own.order.number}",
         soft=_soft(own, eye),
         amount=i18n.money_text(Money(own.order.total_minor), eye.locale, short=True)
         if own.order.total_minor
@@ -146,6 +146,11 @@ def order_row(own: orders.Own, eye: Reader) -> OrderRow:
         status=status,
         tone=tone,
     )
+
+
+def name(own: orders.Own, eye: Reader) -> str:
+    """Return what was ordered: the goods, or what was asked for."""
+    return ", ".join(eye.name(line.title) for line in own.goods) or eye.name(own.kind.title)
 
 
 def state(order: CustomerOrder, stage: OrderStage | None, eye: Reader) -> tuple[str, str]:
@@ -171,7 +176,7 @@ def order_card(card: orders.Card, eye: Reader) -> OrderCard:
     )
     return OrderCard(
         key=str(order.id),
-        title=eye.name(card.own.kind.title),
+        title=name(card.own, eye),
         soft=order.number,
         status=status,
         tone=tone,
@@ -322,7 +327,8 @@ def _late(order: CustomerOrder, eye: Reader) -> str:
 
 
 def _is_late(order: CustomerOrder, eye: Reader) -> bool:
-    return order.status is OrderStatus.open and order.due_at is not None and order.due_at <= eye.now
+    waits = order.needs == "" and order.status is OrderStatus.open
+    return waits and order.due_at is not None and order.due_at <= eye.now
 
 
 def _moment(order: CustomerOrder, eye: Reader) -> str:

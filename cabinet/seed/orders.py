@@ -114,17 +114,17 @@ def write(pen: Pen, account: BillingAccount) -> None:
     """Fill the shelf, offer hours, and let Anna order."""
     pen.do(_shelf, pen.now - timedelta(days=300), pen.now)
     owner = account.person_id
-    order = _ordered(pen, account, "order:router", pen.now - timedelta(days=2, hours=3), "router-rent", pen.now)
-    for stage, hours in (("confirmed", 47), ("packed", 23), ("shipped", 3)):
+    order = _ordered(pen, account, "order:router", pen.now - timedelta(days=6), "router-rent", pen.now)
+    for stage, hours in (("confirmed", 141), ("packed", 120), ("shipped", 3)):
         pen.do(orders.advance, SYSTEM, order, after=stage, now=pen.now - timedelta(hours=hours))
         if stage == "packed":
-            pen.do(orders.track, SYSTEM, order, "Курьер «Меридиана»", "М-004417", now=pen.now - timedelta(hours=22))
+            pen.do(orders.track, SYSTEM, order, "Курьер «Меридиана»", "М-004417", now=pen.now - timedelta(hours=119))
     long_ago = pen.now - timedelta(days=200)
     old = _ordered(pen, account, "order:old-router", long_ago, "router-rent", long_ago)
     for stage in ("confirmed", "packed", "shipped", "delivery"):
         pen.do(orders.advance, SYSTEM, old, after=stage, now=pen.now - timedelta(days=199))
     paper = _wish(account, "order:certificate", note="За 2025 год, для вычета")
-    asked = pen.now - timedelta(days=1, hours=2)
+    asked = pen.now - timedelta(days=4)
     made = pen.do(orders.request, _customer(owner), "certificate", paper, now=asked)
     pen.do(
         orders.ask, SYSTEM, made.id, "На кого выписать справку: на вас или на Бориса?", now=asked + timedelta(hours=5)

@@ -385,3 +385,14 @@ def test_the_queue_shows_what_burns_first(session, rich, router):
     assert [row.order.id for row in orders.queue(session, DESK, now=NOON)] == [second.id, first.id]
     assert isinstance(first.created_at, datetime)
     assert session.scalars(select(OrderSlot)).all()
+
+
+def test_the_clock_stands_while_the_customer_is_asked(session, rich, router, hour):
+    order = bought(session, rich, router, hour)
+    orders.ask(session, DESK, order.id, "Какой домофон?", now=NOON)
+    late = NOON + timedelta(hours=3)
+    assert orders.to_tell_late(session, SYSTEM, now=late) == []
+
+    orders.answer(session, rich.actor, order.id, "12В", now=late)
+
+    assert order.due_at == late + timedelta(hours=2)

@@ -40,7 +40,7 @@ def change_slot(session: Session, actor: Actor, order_id: UUID, slot_id: UUID, *
 
 
 def answer(session: Session, actor: Actor, order_id: UUID, text: str, *, now: datetime) -> CustomerOrder:
-    """Answer what was asked of the customer."""
+    """Answer what was asked of the customer; the stage has its whole time again."""
     actor.person()
     order, _ = steps.mine(session, actor, order_id)
     said = text.strip()
@@ -51,6 +51,9 @@ def answer(session: Session, actor: Actor, order_id: UUID, text: str, *, now: da
     if len(said) > shop.NOTE_LENGTH_MAX:
         raise steps.TextTooLong()
     order.answer, order.needs = said, ""
+    stage = steps.stage_of(session, actor, order)
+    if stage is not None and stage.hours:
+        order.due_at = now + timedelta(hours=stage.hours)
     steps.note(session, actor, order, "answered", now=now, text=said)
     return order
 
@@ -128,6 +131,8 @@ def to_tell_late(session: Session, actor: Actor, *, now: datetime) -> list[UUID]
         col(CustomerOrder.status) == OrderStatus.open,
         col(CustomerOrder.due_at) <= now,
         col(CustomerOrder.late_told_at).is_(None),
+        # While the customer is asked, the clock stands.
+        col(CustomerOrder.needs) == "",
     )
     return list(session.scalars(query.order_by(col(CustomerOrder.due_at))))
 

@@ -28,6 +28,7 @@ class Own:
     kind: OrderKind
     stage: OrderStage | None
     slot: OrderSlot | None
+    goods: Sequence[OrderLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,14 @@ def own(session: Session, actor: Actor) -> list[Own]:
         .order_by(col(CustomerOrder.created_at).desc())
         .limit(LISTED_MAX)
     )
+    rows = session.execute(query).all()
+    lines: dict[UUID, list[OrderLine]] = {}
+    ids = [order.id for order, _, _ in rows]
+    for line in session.scalars(select(OrderLine).where(col(OrderLine.order_id).in_(ids)).order_by(col(OrderLine.id))):
+        lines.setdefault(line.order_id, []).append(line)
     found = [
-        Own(order, kind, steps.stage_of(session, actor, order), slot) for order, kind, slot in session.execute(query)
+        Own(order, kind, steps.stage_of(session, actor, order), slot, lines.get(order.id, []))
+        for order, kind, slot in rows
     ]
     return sorted(found, key=lambda each: each.order.ended_at is not None)
 
@@ -83,7 +90,7 @@ def card(session: Session, actor: Actor, order_id: UUID, *, now: datetime) -> Ca
     lines = select(OrderLine).where(col(OrderLine.order_id) == order.id).order_by(col(OrderLine.id))
     change = bool(kind.slots) and changing.may_change(session, actor, order)
     return Card(
-        Own(order, kind, steps.stage_of(session, actor, order), slot),
+        Own(order, kind, steps.stage_of(session, actor, order), slot, list(session.scalars(lines))),
         account,
         steps.stages(session, actor, order.kind_id),
         list(session.scalars(story)),
