@@ -43,7 +43,8 @@ def judge(page: Page, where: str) -> None:
 def test_a_tariff_is_found_compared_and_sent(demo, anna, open_page):
     page = anna("/services")
     expect(page.get_by_text("Вам выгоднее «Всё вместе 500»")).to_be_visible()
-    page.get_by_role("link", name="Тарифы", exact=True).first.click()
+    page.get_by_role("link", name="Тариф", exact=True).first.click()
+    page.get_by_role("link", name=re.compile("Сравнить и.подобрать")).click()
     expect(card(page, "Всё вместе 500")).to_contain_text("Выгоднее для вас")
     expect(card(page, "Всё вместе 500")).to_contain_text(re.compile(r"1\s390\s?₽"))
     expect(card(page, "Оптима 300")).to_contain_text("Сейчас у\u00a0вас")
