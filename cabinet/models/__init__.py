@@ -16,6 +16,7 @@ from cabinet.models import (
     security,
     services,
     tariffs,
+    tickets,
     usage,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "security",
     "services",
     "tariffs",
+    "tickets",
     "usage",
 ]

@@ -13,6 +13,7 @@ from cabinet.pages import (
     design,
     home,
     legal,
+    new_ticket,
     notifications,
     options,
     outages,
@@ -28,6 +29,8 @@ from cabinet.pages import (
     sign_up_code,
     tariff,
     tariffs,
+    ticket,
+    tickets,
     usage,
 )
 from cabinet.pages.staff import audit as staff_audit
@@ -38,6 +41,7 @@ from cabinet.pages.staff import outages as staff_outages
 from cabinet.pages.staff import overview as staff_overview
 from cabinet.pages.staff import payments as staff_payments
 from cabinet.pages.staff import sign_in as staff_sign_in
+from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.dashboard import DashboardState
 from cabinet.state.entry import EntryState
@@ -54,8 +58,10 @@ from cabinet.state.staff.catalogue import StaffCatalogueState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
+from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.staff.transitions import StaffTransitionsState
 from cabinet.state.tariffs import AdviceState, TariffsState
+from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
 from cabinet.state.usage import UsageState
 
 Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
@@ -85,6 +91,9 @@ PAGES = (
     Page("/tariffs", mark("Tariffs"), tariffs.page, (TariffsState.load,)),
     Page("/outages", mark("Outages and works"), outages.page, (OutagesState.load,)),
     Page("/options", mark("Options"), options.page, (ServicesState.load,)),
+    Page("/support", mark("Tickets"), tickets.page, (TicketsState.load,)),
+    Page("/support/new", mark("New ticket"), new_ticket.page, (NewTicketState.load,)),
+    Page("/support/[ticket_ref]", mark("Ticket"), ticket.page, (TicketState.load,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
     Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
     Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),
@@ -106,6 +115,7 @@ PAGES = (
     Page("/legal/[purpose]", mark("Terms"), legal.page, (LegalState.load,), "anyone"),
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
+    Page("/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
     Page("/staff/outages", mark("Network"), staff_outages.page, (StaffOutagesState.load,), "staff"),
