@@ -26,6 +26,7 @@ def page() -> rx.Component:
             ),
             states.skeleton_rows(t("Loading the form"), count=4, title=False),
         ),
+        rx.el.span(hidden=True, custom_attrs={"data-leave": state.leave}),
     )
 
 

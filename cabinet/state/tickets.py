@@ -63,6 +63,7 @@ class NewTicketState(PageState, rx.State):
     files: list[FileRow] = []
     draft: str = ""
     refusal: str = ""
+    leave: str = ""
     serial: int = 0
 
     _object: tuple[str, str] = ("", "")
@@ -75,7 +76,7 @@ class NewTicketState(PageState, rx.State):
         asked = self.router.url.query_parameters
         kind = next((each for each in ("payment", "service") if asked.get(each)), "")
         words = dict(kept.words) if kept else {}
-        self.draft, self.refusal = str(kept.draft_id if kept else uuid4()), ""
+        self.draft, self.refusal, self.leave = str(kept.draft_id if kept else uuid4()), "", ""
         self._object = (kind, asked.get(kind, "")) if kind else (words.get("kind", ""), words.get("object", ""))
         self.topic = self.topic or ("payment" if kind == "payment" else "")
         self.subject, self.body = words.get("subject", ""), words.get("body", "")
@@ -86,22 +87,28 @@ class NewTicketState(PageState, rx.State):
     @customer
     async def choose(self, topic: str):
         """Show the fields of another topic."""
+        if not self.draft:
+            return
         here = await self._here()
-        kept = await in_transaction(tickets.keep_draft, here.actor, UUID(self.draft), {"topic": topic}, now=here.now)
+        kept = await in_transaction(tickets.keep_draft, here.actor, as_id(self.draft), {"topic": topic}, now=here.now)
         await self._show(here, topic, kept.words)
 
     @customer(limit="tickets")
     async def keep(self, name: str, said: str):
         """Keep what is typed."""
+        if not self.draft:
+            return
         here = await self._here()
         words = {name: said, "kind": self._object[0], "object": self._object[1], "topic": self.topic}
-        await in_transaction(tickets.keep_draft, here.actor, UUID(self.draft), words, now=here.now)
+        await in_transaction(tickets.keep_draft, here.actor, as_id(self.draft), words, now=here.now)
 
     @customer
     async def look(self):
         """Show the files of the draft."""
+        if not self.draft:
+            return
         here = await self._here()
-        found = await in_reading(files.of_draft, here.actor, UUID(self.draft))
+        found = await in_reading(files.of_draft, here.actor, as_id(self.draft))
         self.files = file_rows(found, here.locale)
 
     @customer
@@ -122,7 +129,7 @@ class NewTicketState(PageState, rx.State):
         kind, object_id = self._object
         try:
             wish = tickets.Wish(
-                draft_id=UUID(self.draft),
+                draft_id=as_id(self.draft),
                 topic=form.get("topic", self.topic),
                 subject=form.get("subject", ""),
                 body=form.get("body", ""),
@@ -133,9 +140,9 @@ class NewTicketState(PageState, rx.State):
             made = await in_transaction(tickets.open_, here.actor, wish, now=here.now)
         except Refusal as refusal:
             self.refusal = here.phrase(refusal.code, **refusal.details)
-            return None
+            return
         await self._say("good", here.phrase("Ticket {number} is accepted", number=made.number))
-        return rx.redirect(f"/support/{made.id}")
+        self.leave = f"/support/{made.id}"
 
     async def _show(self, here: Here, topic: str, words: dict[str, str]) -> None:
         found = await in_reading(tickets.topics, here.actor)
@@ -145,7 +152,7 @@ class NewTicketState(PageState, rx.State):
         self.fields = field_rows(chosen, words, here.locale) if chosen else []
         known = await in_reading(tickets.known, here.actor, self.topic, now=here.now)
         self.outage = i18n.localized(known[0].title, here.locale) if known else ""
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, UUID(self.draft)), here.locale)
+        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
         self.about = await self._about(here)
 
     async def _about(self, here: Here) -> str:
@@ -187,8 +194,10 @@ class TicketState(PageState, rx.State):
     @customer
     async def look(self):
         """Show the files of the draft."""
+        if not self.draft:
+            return
         here = await self._here()
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, UUID(self.draft)), here.locale)
+        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
 
     @customer
     async def drop(self, key: str):
@@ -205,7 +214,7 @@ class TicketState(PageState, rx.State):
         """Send an answer with its files."""
         here = await self._here()
         body = form.get("body", "")
-        draft_id = UUID(self.draft)
+        draft_id = as_id(self.draft)
         if await self._done(here, tickets.reply, self._id(), body, draft_id=draft_id, now=here.now):
             self.draft, self.files = str(uuid4()), []
             self.serial += 1

@@ -21,8 +21,8 @@ S = TicketState
 
 LABELS: Final[dict[TicketState, str]] = {
     S.accepted: mark("Ticket accepted"),
-    S.working: mark("In progress"),
-    S.second_line: mark("In progress"),
+    S.working: mark("Being worked on"),
+    S.second_line: mark("Being worked on"),
     S.waiting: mark("Needs your answer"),
     S.done: mark("Finished"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import reflex as rx
 
@@ -79,8 +79,10 @@ class StaffTicketsState(PageState, rx.State):
     @staff("tickets.reply")
     async def look(self):
         """Show the files of the answer."""
+        if not self.draft:
+            return
         here = await self._here_staff()
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, UUID(self.draft)), here.locale)
+        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
 
     @staff("tickets.reply")
     async def drop(self, key: str):
@@ -95,6 +97,8 @@ class StaffTicketsState(PageState, rx.State):
     @staff("tickets.reply")
     async def take(self):
         """Become the one who answers."""
+        if not self.chosen:
+            return
         here = await self._here_staff()
         await self._done(here, tickets.take, as_id(self.chosen), now=here.now)
         await self._show(here)
@@ -102,6 +106,8 @@ class StaffTicketsState(PageState, rx.State):
     @staff("tickets.reply")
     async def pass_on(self):
         """Hand it to the second line."""
+        if not self.chosen:
+            return
         here = await self._here_staff()
         await self._done(here, tickets.pass_on, as_id(self.chosen), now=here.now)
         await self._show(here)
@@ -111,7 +117,7 @@ class StaffTicketsState(PageState, rx.State):
         """Send the answer. When somebody wrote meanwhile, nothing is sent, what is typed stays, the thread is fresh."""
         here = await self._here_staff()
         values = (as_id(self.chosen), form.get("body", ""))
-        wanted = {"how": form.get("how", ""), "draft_id": UUID(self.draft), "seen_id": self._seen}
+        wanted = {"how": form.get("how", ""), "draft_id": as_id(self.draft), "seen_id": self._seen}
         if await self._done(here, tickets.answer, *values, **wanted, now=here.now):
             self.draft, self.files = str(uuid4()), []
             self.serial += 1
