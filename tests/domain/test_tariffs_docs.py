@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cabinet.domain import billing, catalog, tariffs
+from cabinet.domain import billing, catalog, services, tariffs
 from cabinet.domain.billing_accounts import BillingAccountNotFound
 from cabinet.domain.tariffs import Fit, Fitting, Month, Tariff
 from cabinet.kit.money import Money
@@ -65,7 +65,7 @@ def test_what_gives_way(session, anna):
             position=10 + place,
             excludes=names(row["excludes"]),
         )
-        does = tariffs.effect(held, (product, version_of(session, product)))
+        does = services.effect(held, (product, version_of(session, product)))
         assert [each.product.code for each in does.replaced] == names(row["gives way"]), row
         assert [each.product.code for each in does.lost] == names(row["goes off"]), row
 

@@ -113,7 +113,7 @@ def transition_tariffs(session: Session, actor: Actor) -> dict[str, Mapping[str,
         .where(col(Product.kind) == ProductKind.tariff)
         .order_by(col(Product.position), col(Product.code), col(ProductVersion.number))
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.code: row.title for row in session.execute(query)}
 
 
 def set_transition(
