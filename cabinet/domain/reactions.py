@@ -17,7 +17,17 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from cabinet.domain import billing, billing_accounts, notifications, orders, payments, receipts, refunds, services
+from cabinet.domain import (
+    billing,
+    billing_accounts,
+    notifications,
+    orders,
+    payments,
+    receipts,
+    refunds,
+    services,
+    tickets,
+)
 from cabinet.domain.base import confirmations, events
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.notifications import Notice
@@ -30,6 +40,7 @@ from cabinet.models.catalog import ProductVersion
 from cabinet.models.payments import Payment, Refund
 from cabinet.models.people import Person
 from cabinet.models.services import WaitingOrder
+from cabinet.models.tickets import Ticket
 
 NAME_LENGTH_MAX: Final = 80
 
@@ -261,6 +272,22 @@ def tell_of_password(session: Session, actor: Actor, event: PasswordChanged, *, 
     _tell(session, actor, event, "password_changed", {}, "/", now=now)
 
 
+def tell_of_ticket(session: Session, actor: Actor, event: tickets.TicketOpened, *, now: datetime) -> None:
+    """Tell the number of a ticket and by when it is answered."""
+    ticket = session.get_one(Ticket, event.ticket_id)
+    zone = session.get_one(Person, ticket.person_id).zone
+    due = clock.local(ticket.answer_due_at, zone)
+    values = {"number": ticket.number, "title": ticket.subject, "until": f"{due:%d.%m, %H:%M}"}
+    _tell(session, actor, event, "ticket_opened", values, f"/support/{ticket.id}", now=now)
+
+
+def tell_of_answer(session: Session, actor: Actor, event: tickets.TicketAnswered, *, now: datetime) -> None:
+    """Tell that the staff answered, asks, or has finished it."""
+    ticket = session.get_one(Ticket, event.ticket_id)
+    values = {"number": ticket.number, "title": ticket.subject}
+    _tell(session, actor, event, f"ticket_{event.how}", values, f"/support/{ticket.id}", now=now)
+
+
 REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     confirmations.CodeRequested: (notifications.send_code,),
     payments.PaymentSucceeded: (tell_of_payment, continue_order),
@@ -286,6 +313,8 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.BlockNear: (tell_of_near_block,),
     services.ServicesBlocked: (tell_of_block,),
     services.ServicesRestored: (tell_of_restoring,),
+    tickets.TicketOpened: (tell_of_ticket,),
+    tickets.TicketAnswered: (tell_of_answer,),
     PersonJoined: (welcome,),
     PasswordChanged: (tell_of_password,),
 }

@@ -17,6 +17,7 @@ from cabinet.models import (
     security,
     services,
     tariffs,
+    tickets,
     usage,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "security",
     "services",
     "tariffs",
+    "tickets",
     "usage",
 ]

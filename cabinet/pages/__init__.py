@@ -13,6 +13,7 @@ from cabinet.pages import (
     design,
     home,
     legal,
+    new_ticket,
     notifications,
     options,
     orders,
@@ -30,6 +31,8 @@ from cabinet.pages import (
     sign_up_code,
     tariff,
     tariffs,
+    ticket,
+    tickets,
     usage,
 )
 from cabinet.pages.staff import audit as staff_audit
@@ -41,6 +44,7 @@ from cabinet.pages.staff import outages as staff_outages
 from cabinet.pages.staff import overview as staff_overview
 from cabinet.pages.staff import payments as staff_payments
 from cabinet.pages.staff import sign_in as staff_sign_in
+from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.dashboard import DashboardState
 from cabinet.state.entry import EntryState
@@ -59,8 +63,10 @@ from cabinet.state.staff.orders import StaffOrdersState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
+from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.staff.transitions import StaffTransitionsState
 from cabinet.state.tariffs import AdviceState, TariffsState
+from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
 from cabinet.state.usage import UsageState
 
 Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
@@ -92,6 +98,9 @@ PAGES = (
     Page("/shop", mark("Shop and requests"), shop.page, (ShopState.load,)),
     Page("/outages", mark("Outages and works"), outages.page, (OutagesState.load,)),
     Page("/options", mark("Options"), options.page, (ServicesState.load,)),
+    Page("/support", mark("Tickets"), tickets.page, (TicketsState.load,)),
+    Page("/support/new", mark("New ticket"), new_ticket.page, (NewTicketState.load,)),
+    Page("/support/[ticket_ref]", mark("Ticket"), ticket.page, (TicketState.load,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
     Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
     Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),
@@ -113,6 +122,7 @@ PAGES = (
     Page("/legal/[purpose]", mark("Terms"), legal.page, (LegalState.load,), "anyone"),
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
+    Page("/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
     Page("/staff/orders", mark("Orders"), staff_orders.page, (StaffOrdersState.load,), "staff"),

@@ -20,6 +20,7 @@ PREFIXES: Final = {
     "operation": "О",
     "outage": "А",
     "order": "З",
+    "ticket": "Т",
 }
 """Series and the letter that their numbers begin with."""
 
