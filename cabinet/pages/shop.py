@@ -59,7 +59,7 @@ def item(row: rx.Var[ItemRow]) -> rx.Component:
             ),
             rx.fragment(),
         ),
-        class_name="flex items-center gap-2 mt-2",
+        class_name="flex items-center gap-2 pl-20 max-md:pl-17.5 pb-4",
     )
     return rows.row(
         rows.tile(row.icon, among=ALL_ICONS),

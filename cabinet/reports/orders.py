@@ -44,7 +44,7 @@ TONES: Final = {
     OrderStatus.returned: "calm",
 }
 STEPS: Final = {
-    "ordered": mark("Ordered"),
+    "ordered": mark("The order is placed"),
     "paid": mark("Paid"),
     "late": mark("Takes longer than promised"),
     "delayed": mark("Moved to a later time"),
