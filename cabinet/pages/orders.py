@@ -124,7 +124,9 @@ def details() -> rx.Component:
             class_name="mt-5 rounded-lg bg-surface-sunken p-4",
         ),
         rx.el.p(
-            t("A question about this order? Name its number when you call us."),
+            t("A question about this order? Name its number."),
+            " ",
+            buttons.link(t("Write to support"), "/support/new", small=True),
             class_name="mt-4 text-small text-ink-soft",
         ),
     )
