@@ -10,14 +10,12 @@ from cabinet.models import (
     journal,
     ledger,
     notifications,
-    orders,
     outages,
     payments,
     people,
     security,
     services,
     tariffs,
-    tickets,
     usage,
 )
 
@@ -31,13 +29,11 @@ __all__ = [
     "ledger",
     "metadata",
     "notifications",
-    "orders",
     "outages",
     "payments",
     "people",
     "security",
     "services",
     "tariffs",
-    "tickets",
     "usage",
 ]

@@ -71,12 +71,9 @@ from cabinet.domain.services.switch_plans import (
 from cabinet.domain.services.switching import TariffKept, TariffPlanned, TariffSwitched, gone_for
 from cabinet.domain.services.transitions import (
     NotATariff,
-    Switch,
-    Terms,
     TransitionDraft,
     TransitionWrong,
     set_transition,
-    terms_of_each,
     transition_tariffs,
     transitions,
 )
@@ -146,7 +143,6 @@ __all__ = [
     "ServiceResumed",
     "ServicesBlocked",
     "ServicesRestored",
-    "Switch",
     "SwitchForbidden",
     "SwitchPending",
     "SwitchUnderWay",
@@ -158,7 +154,6 @@ __all__ = [
     "TariffSwitched",
     "TemporaryNow",
     "TermWrong",
-    "Terms",
     "TooLong",
     "TooShort",
     "TransitionDraft",
@@ -206,7 +201,6 @@ __all__ = [
     "set_transition",
     "silent",
     "switchboard",
-    "terms_of_each",
     "to_look_at",
     "to_remind",
     "transition_tariffs",
