@@ -168,6 +168,46 @@
   });
   document.addEventListener("submit", (event) => sent.add(event.target), true);
 
+  /* Files of a form's draft: chosen, dropped or pasted they go up one after another, then the page looks anew. */
+  const upload = async (form, files) => {
+    if (!files.length) return;
+    form.removeAttribute("data-upload-failed");
+    form.setAttribute("data-uploading", "");
+    for (const file of files) {
+      const told = new URLSearchParams({ draft: form.dataset.uploads, name: file.name || "file", size: file.size });
+      try {
+        const headers = { "x-cabinet": "file" };
+        const answer = await fetch(`${form.dataset.uploadsTo}?${told}`, { method: "POST", headers, body: file });
+        if (!answer.ok && answer.status !== 422) form.setAttribute("data-upload-failed", "");
+      } catch {
+        form.setAttribute("data-upload-failed", "");
+      }
+    }
+    form.removeAttribute("data-uploading");
+    form.querySelector("[data-uploads-done]")?.click();
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.matches?.("[data-upload]") && event.target.closest("[data-uploads]");
+    if (!form) return;
+    upload(form, [...event.target.files]);
+    event.target.value = "";
+  });
+  document.addEventListener("paste", (event) => {
+    const form = event.target.closest?.("[data-uploads]");
+    if (!form || !event.clipboardData?.files.length) return;
+    event.preventDefault();
+    upload(form, [...event.clipboardData.files]);
+  });
+  document.addEventListener("dragover", (event) => {
+    if (event.target.closest?.("[data-uploads]")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const form = event.target.closest?.("[data-uploads]");
+    if (!form || !event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    upload(form, [...event.dataTransfer.files]);
+  });
+
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest?.(selector);
 

@@ -21,6 +21,7 @@ LIMITS: Final = {
     "recovery.address": "5/hour;20/day",
     "code.address": "30/minute;120/hour",
     "totp.account": "5/5minutes;30/day",
+    "tickets": "20/minute;200/hour",
     "upload": "60/minute;600/day",
     "money": "10/minute;100/day",
     "return.address": "120/minute",

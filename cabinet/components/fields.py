@@ -65,11 +65,12 @@ def text_field(
     length_max: int = 0,
     rows: int = 4,
     required: bool = False,
+    on_blur: Any = None,
 ) -> rx.Component:
     """Show a field for several lines."""
     control = rx.el.textarea(
         **_control(name, value, hint, error, "py-3 min-h-24"),
-        **_asked(placeholder=placeholder, length_max=length_max),
+        **_asked(placeholder=placeholder, length_max=length_max, on_blur=on_blur),
         rows=str(rows),
         required=required,
     )

@@ -34,6 +34,11 @@ FIELD = (
     "disabled:text-ink-soft"
 )
 PANEL_EDGE = "px-6 max-md:px-4"
+BUTTON_LABEL = (
+    "inline-flex items-center gap-2 h-11 px-4 rounded-md font-medium cursor-pointer text-ink-soft "
+    "hover:bg-surface-sunken hover:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent-ink"
+)
+"""A label of a hidden field that looks like a quiet button."""
 
 
 def pick(value: str | rx.Var[str], among: Mapping[str, Any], otherwise: str) -> Any:

@@ -17,18 +17,30 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from cabinet.domain import billing, billing_accounts, notifications, payments, receipts, refunds, services
+from cabinet.domain import (
+    billing,
+    billing_accounts,
+    notifications,
+    orders,
+    payments,
+    receipts,
+    refunds,
+    services,
+    tickets,
+)
 from cabinet.domain.base import confirmations, events
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.notifications import Notice
 from cabinet.domain.security.entry import PasswordChanged, PersonJoined
 from cabinet.kit import clock, i18n
+from cabinet.kit.i18n import mark
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice
 from cabinet.models.catalog import ProductVersion
 from cabinet.models.payments import Payment, Refund
 from cabinet.models.people import Person
 from cabinet.models.services import WaitingOrder
+from cabinet.models.tickets import Ticket
 
 NAME_LENGTH_MAX: Final = 80
 
@@ -147,6 +159,52 @@ def tell_of_order(session: Session, actor: Actor, event: services.OrderNotContin
     _tell(session, actor, event, "order_not_continued", values, "/options", now=now)
 
 
+ORDER_NEWS: Final = {
+    "ordered": mark("accepted"),
+    "late": mark("takes longer than we promised, we are sorry"),
+    "delayed": mark("will be later"),
+    "asked": mark("we need an answer from you"),
+    "tracked": mark("has a tracking number"),
+    "done": mark("done"),
+    "canceled": mark("cancelled"),
+    "expired": mark("dropped, since it was not paid"),
+    "returned": mark("taken back, the money is on the account"),
+    "return_denied": mark("cannot be taken back"),
+    "reported": mark("there is an answer"),
+}
+"""What the owner of an order hears; a stage has a name of its own."""
+
+
+def go_on_with_order(session: Session, actor: Actor, event: billing.InvoicePaid, *, now: datetime) -> None:
+    """Let the order that the invoice asked for go on its way."""
+    orders.paid(session, actor, event.invoice_id, now=now)
+
+
+def tell_of_order_news(session: Session, actor: Actor, event: orders.OrderMoved, *, now: datetime) -> None:
+    """Tell what has become of an order."""
+    assert event.person_id is not None
+    found = orders.card(session, actor, event.order_id, now=now)
+    locale = session.get_one(Person, event.person_id).locale
+    if event.name == "stage" and found.own.stage is not None:
+        what = i18n.localized(found.own.stage.title, locale)
+    elif event.name in ORDER_NEWS:
+        what = i18n.text(locale, ORDER_NEWS[event.name])
+    else:
+        return
+    steps = [step for step in found.story if step.name == event.name]
+    said = str(steps[-1].details.get("text") or steps[-1].details.get("tracking") or "") if steps else ""
+    values = {"number": found.order.number, "what": what, **({"said": said} if said else {})}
+    _tell(
+        session,
+        actor,
+        event,
+        "order_told" if said else "order_moved",
+        values,
+        f"/orders?open={found.order.id}",
+        now=now,
+    )
+
+
 def tell_of_switch(session: Session, actor: Actor, event: services.TariffSwitched, *, now: datetime) -> None:
     """Tell that another tariff works, or that the one from before a tariff for a time is back."""
     kind = "tariff_came_back" if event.returned else "tariff_switched"
@@ -214,6 +272,22 @@ def tell_of_password(session: Session, actor: Actor, event: PasswordChanged, *, 
     _tell(session, actor, event, "password_changed", {}, "/", now=now)
 
 
+def tell_of_ticket(session: Session, actor: Actor, event: tickets.TicketOpened, *, now: datetime) -> None:
+    """Tell the number of a ticket and by when it is answered."""
+    ticket = session.get_one(Ticket, event.ticket_id)
+    zone = session.get_one(Person, ticket.person_id).zone
+    due = clock.local(ticket.answer_due_at, zone)
+    values = {"number": ticket.number, "title": ticket.subject, "until": f"{due:%d.%m, %H:%M}"}
+    _tell(session, actor, event, "ticket_opened", values, f"/support/{ticket.id}", now=now)
+
+
+def tell_of_answer(session: Session, actor: Actor, event: tickets.TicketAnswered, *, now: datetime) -> None:
+    """Tell that the staff answered, asks, or has finished it."""
+    ticket = session.get_one(Ticket, event.ticket_id)
+    values = {"number": ticket.number, "title": ticket.subject}
+    _tell(session, actor, event, f"ticket_{event.how}", values, f"/support/{ticket.id}", now=now)
+
+
 REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     confirmations.CodeRequested: (notifications.send_code,),
     payments.PaymentSucceeded: (tell_of_payment, continue_order),
@@ -222,7 +296,8 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     payments.PaymentFrozen: (tell_of_review,),
     refunds.RefundSucceeded: (tell_of_refund,),
     billing.InvoiceIssued: (tell_of_invoice,),
-    billing.InvoicePaid: (tell_of_paid_invoice, restore_services),
+    billing.InvoicePaid: (tell_of_paid_invoice, restore_services, go_on_with_order),
+    orders.OrderMoved: (tell_of_order_news,),
     billing.InvoiceDueSoon: (tell_of_due,),
     billing.InvoiceOverdue: (tell_of_overdue,),
     services.ServiceConnected: (tell_of_connection,),
@@ -238,6 +313,8 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.BlockNear: (tell_of_near_block,),
     services.ServicesBlocked: (tell_of_block,),
     services.ServicesRestored: (tell_of_restoring,),
+    tickets.TicketOpened: (tell_of_ticket,),
+    tickets.TicketAnswered: (tell_of_answer,),
     PersonJoined: (welcome,),
     PasswordChanged: (tell_of_password,),
 }

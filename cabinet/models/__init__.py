@@ -10,12 +10,14 @@ from cabinet.models import (
     journal,
     ledger,
     notifications,
+    orders,
     outages,
     payments,
     people,
     security,
     services,
     tariffs,
+    tickets,
     usage,
 )
 
@@ -29,11 +31,13 @@ __all__ = [
     "ledger",
     "metadata",
     "notifications",
+    "orders",
     "outages",
     "payments",
     "people",
     "security",
     "services",
     "tariffs",
+    "tickets",
     "usage",
 ]

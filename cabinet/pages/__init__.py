@@ -13,8 +13,10 @@ from cabinet.pages import (
     design,
     home,
     legal,
+    new_ticket,
     notifications,
     options,
+    orders,
     outages,
     pay,
     payment,
@@ -23,26 +25,32 @@ from cabinet.pages import (
     recovery,
     recovery_code,
     services,
+    shop,
     sign_in,
     sign_up,
     sign_up_code,
     tariff,
     tariffs,
+    ticket,
+    tickets,
     usage,
 )
 from cabinet.pages.staff import audit as staff_audit
 from cabinet.pages.staff import catalogue as staff_catalogue
 from cabinet.pages.staff import code as staff_code
 from cabinet.pages.staff import invite as staff_invite
+from cabinet.pages.staff import orders as staff_orders
 from cabinet.pages.staff import outages as staff_outages
 from cabinet.pages.staff import overview as staff_overview
 from cabinet.pages.staff import payments as staff_payments
 from cabinet.pages.staff import sign_in as staff_sign_in
+from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.dashboard import DashboardState
 from cabinet.state.entry import EntryState
 from cabinet.state.legal import LegalState
 from cabinet.state.notifications import NotificationsState
+from cabinet.state.orders import OrdersState, ShopState
 from cabinet.state.outages import OutagesState
 from cabinet.state.pay import PayState
 from cabinet.state.payment import PaymentState
@@ -51,11 +59,14 @@ from cabinet.state.phone import PhoneState
 from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.catalogue import StaffCatalogueState
+from cabinet.state.staff.orders import StaffOrdersState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
+from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.staff.transitions import StaffTransitionsState
 from cabinet.state.tariffs import AdviceState, TariffsState
+from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
 from cabinet.state.usage import UsageState
 
 Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
@@ -83,8 +94,13 @@ PAGES = (
     Page("/services/usage", mark("Usage"), usage.page, (UsageState.load,)),
     Page("/tariff", mark("Tariff"), tariff.page, (ServicesState.load,)),
     Page("/tariffs", mark("Tariffs"), tariffs.page, (TariffsState.load,)),
+    Page("/orders", mark("Orders"), orders.page, (OrdersState.load,)),
+    Page("/shop", mark("Shop and requests"), shop.page, (ShopState.load,)),
     Page("/outages", mark("Outages and works"), outages.page, (OutagesState.load,)),
     Page("/options", mark("Options"), options.page, (ServicesState.load,)),
+    Page("/support", mark("Tickets"), tickets.page, (TicketsState.load,)),
+    Page("/support/new", mark("New ticket"), new_ticket.page, (NewTicketState.load,)),
+    Page("/support/[ticket_ref]", mark("Ticket"), ticket.page, (TicketState.load,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
     Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
     Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),
@@ -106,8 +122,10 @@ PAGES = (
     Page("/legal/[purpose]", mark("Terms"), legal.page, (LegalState.load,), "anyone"),
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
+    Page("/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
+    Page("/staff/orders", mark("Orders"), staff_orders.page, (StaffOrdersState.load,), "staff"),
     Page("/staff/outages", mark("Network"), staff_outages.page, (StaffOutagesState.load,), "staff"),
     Page("/staff/audit", mark("Journal"), staff_audit.page, (StaffAuditState.load,), "staff"),
     Page("/staff/sign-in", mark("Staff entrance"), staff_sign_in.page, (EntryState.load,), "staff_guest"),

@@ -304,9 +304,14 @@ def column(row: rx.Var[TariffRow]) -> rx.Component:
             ("best", status.pill(t("Better for you"), "accent", symbol="badge-check")),
             rx.fragment(),
         ),
-        shown_if(
-            row.pick,
-            rx.el.p(buttons.link(t("Take away"), row.pick, small=True), class_name="mt-1"),
+        rx.el.p(
+            rx.cond(
+                (row.pill != "own") & (row.why == ""),
+                buttons.link(t("Switch"), "/tariff?to=" + row.key, small=True),
+                rx.fragment(),
+            ),
+            shown_if(row.pick, buttons.link(t("Take away"), row.pick, small=True)),
+            class_name="mt-1 flex flex-wrap gap-x-4 gap-y-1 empty:hidden",
         ),
     )
 

@@ -111,7 +111,7 @@ def _conditions(fit: Fit, eye: Reader) -> dict[Key, tuple[str, str]]:
     parts = (
         (Place.money, _money_lines(fit, eye)),
         (Place.around, _around(fit, eye)),
-        (Place.term, _term(fit.tariff.version, eye)),
+        (Place.term, _term(fit, eye)),
     )
     for place, lines in parts:
         for number, name, value in lines:
@@ -135,7 +135,6 @@ def _conditions(fit: Fit, eye: Reader) -> dict[Key, tuple[str, str]]:
 
 
 def _money_lines(fit: Fit, eye: Reader) -> Iterator[tuple[int, str, str]]:
-    version = fit.tariff.version
     if fit.months:
         yield 0, eye.say(mark("For you, a month")), _money(fit.average, eye)
         between = (
@@ -145,8 +144,9 @@ def _money_lines(fit: Fit, eye: Reader) -> Iterator[tuple[int, str, str]]:
         )
         yield 1, eye.say(mark("Months differ")), between
     yield 2, eye.say(mark("The tariff alone, a month")), _money(fit.tariff.price, eye)
-    connecting = Money(version.connection_minor, version.currency)
-    yield 3, eye.say(mark("Connecting")), _money(connecting, eye) if connecting else eye.say(mark("free"))
+    if fit.tariff.held is None:
+        fee = fit.tariff.fee
+        yield 3, eye.say(mark("Switching")), _money(fee, eye) if fee else eye.say(mark("free"))
 
 
 def _around(fit: Fit, eye: Reader) -> Iterator[tuple[int, str, str]]:
@@ -159,11 +159,16 @@ def _around(fit: Fit, eye: Reader) -> Iterator[tuple[int, str, str]]:
         yield 2, eye.say(mark("Goes off with it")), titles([each.version for each in fit.lost], eye)
 
 
-def _term(version: ProductVersion, eye: Reader) -> Iterator[tuple[int, str, str]]:
+def _term(fit: Fit, eye: Reader) -> Iterator[tuple[int, str, str]]:
     """Yield what has to be done for it, when it works and how long."""
+    version, terms = fit.tariff.version, fit.tariff.terms
+    if terms is not None:
+        needs = eye.name(terms.needs) if terms.needs else eye.say(mark("Nothing to buy or to replace"))
+        yield 5, eye.say(mark("What is needed")), needs
+        when = eye.say(mark("From the first day of a period")) if terms.at_renewal else effect(version, eye)
+        yield 1, eye.say(mark("Begins to work")), when
     visit = eye.say(mark("needed")) if version.visit_needed else eye.say(mark("not needed"))
     yield 0, eye.say(mark("Engineer's visit")), visit
-    yield 1, eye.say(mark("Begins to work")), effect(version, eye)
     if version.temporary_days_max:
         days = i18n.plural(eye.locale, "at most {n} day", "at most {n} days", version.temporary_days_max)
         yield 2, eye.say(mark("For a time")), days

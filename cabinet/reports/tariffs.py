@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from cabinet.domain import measures, tariffs
 from cabinet.domain.measures import After
-from cabinet.domain.tariffs import Choice, Fit, Fitting, Shortage
+from cabinet.domain.tariffs import Choice, Fit, Fitting, Shortage, Tariff
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import MoneyText, mark
 from cabinet.kit.shapes import Fact, Gauge, Point
@@ -256,7 +256,19 @@ def _points(fit: Fit, fitting: Fitting, eye: Reader) -> Iterator[Point]:
     if fit.lost:
         lost = conditions.titles([each.version for each in fit.lost], eye)
         yield Point("bad", eye.say(mark("Goes off: {titles}"), titles=lost))
-    if version.visit_needed:
+    yield from _switching(fit.tariff, eye)
+
+
+def _switching(tariff: Tariff, eye: Reader) -> Iterator[Point]:
+    """Yield what a switch to it needs and costs."""
+    terms = tariff.terms
+    if terms is not None and terms.needs:
+        yield Point("warn", eye.name(terms.needs))
+    if tariff.fee:
+        yield Point("calm", eye.say(mark("Switching costs {amount}, once"), amount=tariff.fee))
+    if terms is not None and terms.at_renewal:
+        yield Point("calm", eye.say(mark("Only from the first day of a period")))
+    if tariff.version.visit_needed:
         yield Point("warn", eye.say(mark("An engineer's visit is needed")))
 
 

@@ -27,7 +27,7 @@ from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
-from cabinet.seed import catalogue, network, options, usage
+from cabinet.seed import catalogue, network, options, orders, tickets, usage
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
 
 MONTHS: Final = 16
@@ -54,6 +54,8 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         _vera(pen)
         _others(pen)
         network.write(pen)
+        orders.write(pen, anna)
+        tickets.write(pen, anna.id)
         pen.quiet(now - timedelta(days=3))
     faults = database.look(verify)
     assert not faults, faults
@@ -69,6 +71,8 @@ def _marks(pen: Pen) -> None:
             ("invoice", 52_800),
             ("receipt", 91_300),
             ("outage", 340),
+            ("order", 7_610),
+            ("ticket", 58_200),
         ):
             pen.do(_put, Counter(series=series, year=year, last=last))
 

@@ -31,8 +31,8 @@ TARIFFS: Final = (
             included={"home_gigabytes": UNLIMITED},
             speed_mbit=100,
             facts={
-                "ru": "Статический IP: нет\nРоутер: подходит любой",
-                "en": "Static IP: no\nRouter: any will do",
+                "ru": "Статический IP: нет",
+                "en": "Static IP: no",
             },
             regions=HOME,
             suspension_days_min=7,
@@ -55,8 +55,8 @@ TARIFFS: Final = (
             included={"home_gigabytes": UNLIMITED},
             speed_mbit=300,
             facts={
-                "ru": "Статический IP: включён\nРоутер: подходит любой",
-                "en": "Static IP: included\nRouter: any will do",
+                "ru": "Статический IP: включён",
+                "en": "Static IP: included",
             },
             regions=HOME,
             suspension_days_min=7,
@@ -87,8 +87,8 @@ TARIFFS: Final = (
             speed_mbit=500,
             channels=160,
             facts={
-                "ru": "Статический IP: включён\nРоутер: подходит любой",
-                "en": "Static IP: included\nRouter: any will do",
+                "ru": "Статический IP: включён",
+                "en": "Static IP: included",
             },
             regions=HOME,
             excludes=TAKEN_IN,
@@ -122,8 +122,8 @@ TARIFFS: Final = (
             speed_mbit=1_000,
             channels=160,
             facts={
-                "ru": "Статический IP: включён\nРоутер: нужен гигабитный, 4\u00a0900\u00a0₽",
-                "en": "Static IP: included\nRouter: a gigabit one is needed, ₽4,900",
+                "ru": "Статический IP: включён",
+                "en": "Static IP: included",
             },
             regions=HOME,
             excludes=TAKEN_IN,

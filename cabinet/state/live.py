@@ -25,7 +25,7 @@ from cabinet.kit import clock
 log = structlog.get_logger("live")
 
 SWEEP_SECONDS: Final = 2.0
-TOPICS: Final = ("payments", "notifications", "services", "phone")
+TOPICS: Final = ("payments", "notifications", "services", "tickets", "phone")
 _tabs: dict[str, UUID] = {}
 """Which person's rings a tab hears, by the tab's token."""
 _held: dict[str, frozenset[UUID]] = {}
@@ -56,6 +56,7 @@ class LiveState(rx.State):
     payments: int = 0
     notifications: int = 0
     services: int = 0
+    tickets: int = 0
     phone: int = 0
 
     def _attach(self, person_id: UUID) -> None:

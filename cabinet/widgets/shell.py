@@ -42,9 +42,11 @@ CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("/services/usage", mark("Usage"), "gauge"),
             Entry("/tariff", mark("Tariff"), "scale"),
             Entry("/options", mark("Options"), "package-plus"),
+            Entry("/orders", mark("Orders"), "package"),
             Entry("/outages", mark("Outages and works"), "triangle-alert"),
         ),
     ),
+    (mark("Help"), (Entry("/support", mark("Tickets"), "message-square-text"),)),
     (mark("Profile"), (Entry("/notifications", mark("Notifications"), "bell"),)),
 )
 """What exists, and nothing else: a chapter adds its lines when its pages are there."""
@@ -52,13 +54,15 @@ CUSTOMER_TABS: Sequence[Entry] = (
     Entry("/", mark("Home"), "house"),
     Entry("/payments", mark("Payments"), "receipt-text"),
     Entry("/services", mark("Services"), "router"),
-    Entry("/notifications", mark("News"), "bell"),
+    Entry("/support", mark("Help"), "message-square-text"),
 )
 STAFF_MENU: Sequence[Entry] = (
     Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
+    Entry("/staff/tickets", mark("Tickets"), "message-square-text", "tickets.read"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
     Entry("/staff/transitions", mark("Switches"), "scale", "catalog.edit"),
+    Entry("/staff/orders", mark("Orders"), "shopping-bag", "orders.keep"),
     Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )
@@ -246,7 +250,7 @@ def _group(name: str, entries: Sequence[Entry], route: str) -> rx.Component:
 
 
 def _is_current(entry: Entry, route: str) -> bool:
-    return entry.route == route or (entry.route == "/pay" and route.startswith("/pay/"))
+    return entry.route == route or (entry.route in ("/pay", "/support") and route.startswith(f"{entry.route}/"))
 
 
 def _unread() -> rx.Component:

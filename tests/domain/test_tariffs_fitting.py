@@ -349,6 +349,37 @@ def test_a_tariff_that_cannot_be_had_says_why_and_is_never_advised(session, anna
     assert best.tariff.product.code == "small"
 
 
+def rule(session, **terms):
+    draft = services.TransitionDraft(from_code="mobile", to_code="small", **terms)
+    services.set_transition(session, SYSTEM, draft, valid_from=NOON - timedelta(days=1), now=NOON - timedelta(days=1))
+
+
+def test_a_rule_that_forbids_the_switch_is_the_reason(session, anna, mobiles):
+    since_may(session, anna, mobiles)
+    rule(session, allowed=False, reason={"ru": "Этот тариф — для новых клиентов."})
+    uses(session, anna, "mobile", "minutes", [10] * 6)
+    asked(session, anna)
+
+    assert listed(session, anna)["small"] == "tariffs.forbidden"
+    assert fitted(session, anna).best is None
+
+
+@pytest.mark.parametrize(("fee", "advised"), [(959_99, True), (960_00, False)])
+def test_what_the_switch_costs_has_to_be_saved_first(session, anna, mobiles, fee, advised):
+    since_may(session, anna, mobiles)
+    rule(session, price_minor=fee, needs={"ru": "Нужна новая SIM-карта."}, at_renewal=True)
+    uses(session, anna, "mobile", "minutes", [10] * 6)
+    asked(session, anna)
+
+    found = fitted(session, anna)
+
+    small = fit_of(found, "small")
+    assert small.saved.minor == 6 * 160_00
+    assert (small.tariff.fee.minor, small.tariff.terms.at_renewal) == (fee, True)
+    assert small.tariff.terms.needs == {"ru": "Нужна новая SIM-карта."}
+    assert (found.best is small) is advised
+
+
 def test_kinds_are_those_that_one_has_first(session, anna, mobiles):
     tariff(session, "home", 500_00, category="internet", position=1)
     tariff(session, "far", 500_00, category="phone", position=2, regions=("Москва",))

@@ -70,8 +70,13 @@ def test_a_tariff_is_found_compared_and_sent(demo, anna, open_page):
     expect(table.get_by_role("row", name=re.compile("^Визит мастера"))).to_have_count(0)
     expect(table.get_by_role("row", name=re.compile("^Скорость"))).to_be_visible()
 
+    sent = page.url
+    table.get_by_role("columnheader", name=re.compile("Всё вместе 500")).get_by_role("link", name="Перейти").click()
+    expect(page).to_have_url(re.compile(r"/tariff\?to=all-500"))
+    expect(page.locator("dialog[open]")).to_contain_text("Всё вместе 500")
+
     vera = demo.sign_in(open_page(f"{demo.url}/sign-in"), VERA)
-    vera.goto(page.url)
+    vera.goto(sent)
     hers = vera.get_by_role("table", name="Тарифы рядом")
     expect(hers.get_by_role("row", name=re.compile("^Сам тариф"))).to_contain_text(re.compile(r"800\s?₽"))
     expect(hers).not_to_contain_text("Вам, в\u00a0месяц")

@@ -71,6 +71,8 @@ def test_every_kind_of_message_fills_all_its_slots(kind, locale):
         "total": "1 500 ₽",
         "title": "Кино",
         "trouble": "equipment",
+        "what": "принят",
+        "said": "М-004417",
         "day": {"day": "2026-11-27"},
         "since": "02:00",
         "until": "05:00",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cabinet.domain import catalog
+from cabinet.domain import catalog, services
 from cabinet.models.catalog import UNLIMITED
 from cabinet.models.people import Person
 from cabinet.state.base import NoticeState
@@ -183,6 +183,8 @@ def test_two_stand_side_by_side_with_their_differences(installation, people, hal
     assert told["Звонки"] == (["600 мин, дальше минута — 2 ₽", "без ограничений"], True)
     assert told["Роуминг"] == (["—", "включён"], True)
     assert told["Визит мастера"] == (["не нужен", "не нужен"], False)
+    assert told["Переход"] == (["—", "бесплатно"], True)
+    assert told["Что понадобится"] == (["—", "Ничего покупать и менять не нужно"], True)
     # Words always differ: nothing is made of it.
     assert told["Полный текст условий"] == (["—", "Всё включено."], False)
     assert list(told)[-1] == "Полный текст условий"
@@ -276,6 +278,28 @@ def test_in_english_every_word_is_english(installation, people, half_year):
         "Months differ",
         "The tariff alone, a month",
     ]
+
+
+def test_what_a_switch_needs_and_costs_is_on_the_card(installation, people, half_year):
+    def rule(session):
+        draft = services.TransitionDraft(
+            to_code="large", price_minor=150_00, at_renewal=True, needs={"ru": "Нужна новая SIM-карта."}
+        )
+        services.set_transition(session, SYSTEM, draft, valid_from=NOON, now=NOON)
+
+    installation.do(rule)
+
+    _, shown = opened(installation, people, "?compare=mobile,large")
+
+    assert points(shown.cards[0])[-3:] == [
+        ("warn", "Нужна новая SIM-карта."),
+        ("calm", "Переход стоит 150 ₽, один раз"),
+        ("calm", "Только с первого дня периода"),
+    ]
+    told = {row.name: [spaced(cell) for cell in row.cells] for row in shown.conditions}
+    assert told["Переход"] == ["—", "150 ₽"]
+    assert told["Что понадобится"] == ["—", "Нужна новая SIM-карта."]
+    assert told["Заработает"] == ["—", "С первого дня периода"]
 
 
 def test_vera_sees_list_prices_and_nothing_of_annas(installation, people, vera, half_year):

@@ -12,7 +12,16 @@ from sqlmodel import Session, col
 from cabinet.domain.base.prepared import Prepared
 from cabinet.models.journal import Counter
 
-PREFIXES: Final = {"payment": "П", "refund": "В", "invoice": "С", "receipt": "Ч", "operation": "О", "outage": "А"}
+PREFIXES: Final = {
+    "payment": "П",
+    "refund": "В",
+    "invoice": "С",
+    "receipt": "Ч",
+    "operation": "О",
+    "outage": "А",
+    "order": "З",
+    "ticket": "Т",
+}
 """Series and the letter that their numbers begin with."""
 
 _SERIES: Final[dict[str, BindParameter[object]]] = {"series": bindparam("series"), "year": bindparam("year")}

@@ -149,6 +149,27 @@ class FileRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRules(Rules):
+    """What is promised to those who write, and on which calendar. Minutes are working minutes."""
+
+    name: ClassVar[str] = "tickets"
+
+    zone: str = "Europe/Moscow"
+    weekdays: str = "1234567"
+    """Working days of the week by ISO 8601, Monday is 1."""
+    holidays: tuple[str, ...] = ()
+    """Days without work, `2027-01-01`."""
+    opens_minute: int = 8 * 60
+    closes_minute: int = 24 * 60
+    answer_minutes: tuple[int, int, int] = (480, 120, 60)
+    """For a first answer, by priority: low, normal, high."""
+    solve_minutes: tuple[int, int, int] = (4_800, 1_200, 480)
+    reopen_days: int = 14
+    opened_per_hour_max: int = 5
+    messages_per_hour_max: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules(Rules):
     """How long the house keeps what it wrote down for its own use."""
 

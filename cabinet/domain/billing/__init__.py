@@ -1,7 +1,7 @@
 """Billing: invoices, what services cost by days, how long the money lasts (2.2, 3.1; docs/domain/billing.md)."""
 
 from cabinet.domain.billing.charges import Charge, charges
-from cabinet.domain.billing.charging import ask_no_more, charge_from, give_back, revoke, taken_back
+from cabinet.domain.billing.charging import ask_no_more, charge_from, give_back, revoke, taken_back, undo_invoice
 from cabinet.domain.billing.held import ON_TRIAL, OVER, Held, had_by, held_by
 from cabinet.domain.billing.invoices import (
     InvoiceDraft,
@@ -73,5 +73,6 @@ __all__ = [
     "settle_due",
     "settle_if_covered",
     "taken_back",
+    "undo_invoice",
     "warn",
 ]

@@ -5,7 +5,7 @@ What goes back is a part of what was paid, at the rate at which it was paid, wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -133,19 +133,34 @@ def revoke(session: Session, actor: Actor, account: BillingAccount, held: Held, 
     )
     returned = Money(0, account.currency)
     for invoice in session.scalars(own.with_for_update()).all():
-        paid, invoice.status = invoice.status is InvoiceStatus.paid, InvoiceStatus.void
-        session.add(invoice)
-        if not paid:
-            continue
+        returned += _undone(session, actor, account, invoice, held.version.title, now)
+    first = clock.day_of(held.subscription.created_at, account.zone)
+    return returned + give_back(session, actor, account, held, first, now=now)
+
+
+def undo_invoice(session: Session, actor: Actor, invoice_id: UUID, *, now: datetime) -> Money:
+    """Void an open invoice, or give a paid one back whole by mirrored entries; return what went back. Once."""
+    actor.require_system()
+    invoice = session.get_one(Invoice, invoice_id, with_for_update=True, populate_existing=True)
+    account = session.get_one(BillingAccount, invoice.billing_account_id)
+    return _undone(session, actor, account, invoice, invoice.title, now)
+
+
+def _undone(
+    session: Session, actor: Actor, account: BillingAccount, invoice: Invoice, title: Mapping[str, str], now: datetime
+) -> Money:
+    """Void the invoice; what was paid by it goes back by entries that mirror it."""
+    paid = invoice.status is InvoiceStatus.paid
+    invoice.status = InvoiceStatus.void
+    session.add(invoice)
+    amount = Money(invoice.amount_minor if paid else 0, invoice.currency)
+    if paid:
         entry = select(col(Operation.transaction_id)).where(col(Operation.invoice_id) == invoice.id)
         origin = session.scalars(entry).one()
         assert origin is not None
         posted = ledger.reverse(session, actor, origin, key=f"revoke:{invoice.id}", now=now)
-        amount = Money(invoice.amount_minor, invoice.currency)
-        _write_return(session, actor, account, held, amount, posted.id, now)
-        returned += amount
-    first = clock.day_of(held.subscription.created_at, account.zone)
-    return returned + give_back(session, actor, account, held, first, now=now)
+        _write_return(session, actor, account, title, amount, posted.id, now)
+    return amount
 
 
 def _uncovered(session: Session, held: Held, period: Period, first: date) -> tuple[date, date]:
@@ -226,14 +241,14 @@ def _return(
     entry = ledger.Entry(key, "charge.return", [move], f"subscription:{held.subscription.id}")
     posted = ledger.post(session, actor, entry, now=now)
     if not posted.replayed:
-        _write_return(session, actor, account, held, amount, posted.id, now)
+        _write_return(session, actor, account, held.version.title, amount, posted.id, now)
 
 
 def _write_return(
     session: Session,
     actor: Actor,
     account: BillingAccount,
-    held: Held,
+    title: Mapping[str, str],
     amount: Money,
     transaction_id: UUID,
     now: datetime,
@@ -242,7 +257,7 @@ def _write_return(
         kind="charge.return",
         amount=amount,
         status=OperationStatus.done,
-        title=held.version.title,
+        title=title,
         transaction_id=transaction_id,
     )
     operations.write(session, actor, account, told, now=now)

@@ -16,6 +16,7 @@ class Category(StrEnum):
     payments = "payments"
     security = "security"
     services = "services"
+    support = "support"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,18 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{why} Your tariff goes on as before, and nothing was charged for the switch."),
         (Channel.email, Channel.sms),
     ),
+    "order_moved": Kind(
+        Category.services,
+        mark("Order {number}: {what}"),
+        mark("All about it is on the page of your orders."),
+        (Channel.email, Channel.sms),
+    ),
+    "order_told": Kind(
+        Category.services,
+        mark("Order {number}: {what}"),
+        mark("{said}"),
+        (Channel.email, Channel.sms),
+    ),
     "order_not_continued": Kind(
         Category.services,
         mark("{title}: not ordered"),
@@ -226,6 +239,30 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{what}: all that was included is used"),
         mark("{title}. On {renews} a new period begins; nothing is charged until then."),
         (Channel.sms,),
+    ),
+    "ticket_opened": Kind(
+        Category.support,
+        mark("We have your ticket {number}"),
+        mark("{title}. We answer by {until}. The thread is in the cabinet, you can add to it at any time."),
+        (Channel.email,),
+    ),
+    "ticket_answered": Kind(
+        Category.support,
+        mark("An answer to ticket {number}"),
+        mark("{title}. The answer is in the cabinet."),
+        (Channel.email,),
+    ),
+    "ticket_asked": Kind(
+        Category.support,
+        mark("Ticket {number} needs your answer"),
+        mark("{title}. We have a question; until you answer it the deadline is on hold."),
+        (Channel.email, Channel.sms),
+    ),
+    "ticket_finished": Kind(
+        Category.support,
+        mark("Ticket {number} is finished"),
+        mark("{title}. If it is not so, write into the thread and it is open again. Please rate how it went."),
+        (Channel.email, Channel.sms),
     ),
     "welcome": Kind(
         Category.security,

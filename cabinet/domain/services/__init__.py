@@ -71,9 +71,12 @@ from cabinet.domain.services.switch_plans import (
 from cabinet.domain.services.switching import TariffKept, TariffPlanned, TariffSwitched, gone_for
 from cabinet.domain.services.transitions import (
     NotATariff,
+    Switch,
+    Terms,
     TransitionDraft,
     TransitionWrong,
     set_transition,
+    terms_of_each,
     transition_tariffs,
     transitions,
 )
@@ -143,6 +146,7 @@ __all__ = [
     "ServiceResumed",
     "ServicesBlocked",
     "ServicesRestored",
+    "Switch",
     "SwitchForbidden",
     "SwitchPending",
     "SwitchUnderWay",
@@ -154,6 +158,7 @@ __all__ = [
     "TariffSwitched",
     "TemporaryNow",
     "TermWrong",
+    "Terms",
     "TooLong",
     "TooShort",
     "TransitionDraft",
@@ -201,6 +206,7 @@ __all__ = [
     "set_transition",
     "silent",
     "switchboard",
+    "terms_of_each",
     "to_look_at",
     "to_remind",
     "transition_tariffs",

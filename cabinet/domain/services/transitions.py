@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cabinet.domain import catalog
@@ -21,6 +21,8 @@ from cabinet.kit.money import Money
 from cabinet.models.catalog import Product, ProductKind, ProductVersion
 from cabinet.models.tariffs import TariffTransition
 
+Switch = tuple[Sequence[tuple[str, Money]], tuple[str, Money]]
+"""The tariffs that are left and the one that is taken: codes, and what a period of each costs."""
 REASON_LENGTH_MAX = 300
 PRICE_MAX_MINOR = 1_000_000_00
 
@@ -66,26 +68,15 @@ def terms(
 
     Several tariffs may give way at once; then the strictest of their rules holds, and the highest price.
     """
-    code, price = wanted
+    return terms_of_each(session, actor, [(gone, wanted)], now=now)[0]
+
+
+def terms_of_each(session: Session, actor: Actor, switches: Sequence[Switch], *, now: datetime) -> list[Terms]:
+    """Return the same for several switches, in their order: the rules are read once."""
     held = rules.current(session, rules.TariffRules, now=now)
-    paid = sum((each for _, each in gone), Money(0, price.currency))
-    cheaper = bool(gone) and price.minor < paid.minor
-    default = Terms(
-        at_renewal=cheaper and held.cheaper_at_renewal,
-        fee=Money(0 if not gone else held.cheaper_minor if cheaper else held.dearer_minor, price.currency),
-    )
-    book = _book(session, code, {each for each, _ in gone}, now)
-    found = [rule for rule in (_for(book, each, code) for each, _ in gone or [("", price)]) if rule is not None]
-    if not found:
-        return default
-    refused = next((each for each in found if not each.allowed), None)
-    return Terms(
-        allowed=refused is None,
-        at_renewal=any(each.at_renewal for each in found),
-        fee=Money(max(each.price_minor for each in found), price.currency),
-        reason=refused.reason if refused is not None else {},
-        needs=next((each.needs for each in found if each.needs), {}),
-    )
+    gone = {code for left, _ in switches for code, _ in left}
+    book = _book(session, {code for _, (code, _) in switches}, gone, now)
+    return [_terms(held, book, *switch) for switch in switches]
 
 
 def transitions(session: Session, actor: Actor, *, now: datetime) -> list[TariffTransition]:
@@ -157,12 +148,39 @@ def set_transition(
     return rule
 
 
-def _book(session: Session, to_code: str, from_codes: Collection[str], now: datetime) -> list[TariffTransition]:
-    """Return the rules that could speak of the switch, the newest first."""
+def _terms(
+    held: rules.TariffRules,
+    book: Sequence[TariffTransition],
+    gone: Sequence[tuple[str, Money]],
+    wanted: tuple[str, Money],
+) -> Terms:
+    code, price = wanted
+    paid = sum((each for _, each in gone), Money(0, price.currency))
+    cheaper = bool(gone) and price.minor < paid.minor
+    found = [rule for rule in (_for(book, each, code) for each, _ in gone or [("", price)]) if rule is not None]
+    if not found:
+        return Terms(
+            at_renewal=cheaper and held.cheaper_at_renewal,
+            fee=Money(0 if not gone else held.cheaper_minor if cheaper else held.dearer_minor, price.currency),
+        )
+    refused = next((each for each in found if not each.allowed), None)
+    return Terms(
+        allowed=refused is None,
+        at_renewal=any(each.at_renewal for each in found),
+        fee=Money(max(each.price_minor for each in found), price.currency),
+        reason=refused.reason if refused is not None else {},
+        needs=next((each.needs for each in found if each.needs), {}),
+    )
+
+
+def _book(
+    session: Session, to_codes: Collection[str], from_codes: Collection[str], now: datetime
+) -> list[TariffTransition]:
+    """Return the rules that could speak of the switches, the newest first."""
     query = (
         select(TariffTransition)
         .where(
-            or_(col(TariffTransition.to_code) == to_code, col(TariffTransition.to_code) == ""),
+            col(TariffTransition.to_code).in_([*to_codes, ""]),
             col(TariffTransition.from_code).in_([*from_codes, ""]),
             col(TariffTransition.valid_from) <= now,
         )

@@ -43,6 +43,13 @@ class Tariff:
     """The account's own subscription to it."""
     hindrance: Refusal | None
     """Why it cannot be had."""
+    terms: services.Terms | None = None
+    """What holds for switching to it; None for one's own."""
+
+    @property
+    def fee(self) -> Money:
+        """What is taken once for switching to it."""
+        return self.terms.fee if self.terms is not None else Money(0, self.version.currency)
 
     @property
     def wanted(self) -> Wanted:
@@ -68,10 +75,14 @@ def listed(session: Session, actor: Actor, account: BillingAccount, *, now: date
         if each.product.kind is ProductKind.tariff and each.subscription.status is not SubscriptionStatus.scheduled
     }
     found = [Tariff(each.product, each.version, each, None) for each in own.values()]
-    for product, version in catalog.on_sale(session, actor, ProductKind.tariff, now=now):
-        if product.id not in own and version.currency == account.currency:
-            hindrance = _hindrance(session, actor, account, version, held, now)
-            found.append(Tariff(product, version, None, hindrance))
+    on_sale = catalog.on_sale(session, actor, ProductKind.tariff, now=now)
+    others = [each for each in on_sale if each[0].id not in own and each[1].currency == account.currency]
+    switches = [_switch([*own.values()], each) for each in others]
+    for wanted, terms in zip(others, services.terms_of_each(session, actor, switches, now=now), strict=True):
+        hindrance = _hindrance(session, actor, account, wanted[1], held, now)
+        if hindrance is None and not terms.allowed:
+            hindrance = services.SwitchForbidden(reason=terms.reason)
+        found.append(Tariff(*wanted, None, hindrance, terms))
     return sorted(found, key=lambda each: (each.product.position, each.product.code))
 
 
@@ -91,6 +102,12 @@ def of_category(tariffs: Sequence[Tariff], category: str) -> list[Tariff]:
         if each.product.category == category
         or any(held.held is not None and services.gives_way(held.held, each.wanted) for held in own)
     ]
+
+
+def _switch(own: Sequence[Held], wanted: Wanted) -> services.Switch:
+    product, version = wanted
+    gone = [(each.product.code, each.price) for each in own if services.gives_way(each, wanted)]
+    return gone, (product.code, Money(version.price_minor, version.currency))
 
 
 def _hindrance(

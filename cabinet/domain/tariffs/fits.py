@@ -151,4 +151,4 @@ def _is_better(tried: Fit, current: Fit) -> bool:
     worse = tried.missing or tried.lost or tried.fewer_channels or (tried.slower and not current.slower)
     if worse or tried.dry > current.dry:
         return False
-    return tried.saved.minor > 0 and sum(each.saved.minor > 0 for each in tried.months) >= SURE_MONTHS
+    return tried.saved > tried.tariff.fee and sum(each.saved.minor > 0 for each in tried.months) >= SURE_MONTHS

@@ -1,0 +1,168 @@
+"""A thread of messages, the files beside them, and the form that takes files by choice, by drop and by paste."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cabinet.components import buttons, rows
+from cabinet.components.icon import icon
+from cabinet.components.recipes import BUTTON_LABEL, LINK
+from cabinet.components.text import Text, shown_if, t
+
+ACCEPTED = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.odt,.ods,.txt,.log,.csv,.zip"
+
+
+def thread(messages: rx.Var[Any], *, on_edit: Any = None) -> rx.Component:
+    """Show messages, the oldest on top. `on_edit` makes an event of a message's key."""
+    return rx.el.ol(
+        rx.foreach(messages, lambda message: _message(message, on_edit)),
+        class_name="space-y-6",
+        custom_attrs={"aria-live": "polite"},
+    )
+
+
+def form(
+    *content: Any,
+    identity: str,
+    draft: rx.Var[str],
+    files: rx.Var[Any],
+    to: str,
+    on_submit: Any,
+    on_look: Any,
+    on_drop: Any,
+    key: Any,
+) -> rx.Component:
+    """Show a form whose draft takes files. `to` is the route they go to, `on_drop` makes an event of a file's key."""
+    return rx.el.form(
+        *content[:-1],
+        rx.el.ul(rx.foreach(files, lambda file: _waiting(file, on_drop)), class_name="grid gap-2 empty:hidden"),
+        rx.el.p(
+            t("The files are on their way…"),
+            class_name="hidden group-data-uploading:block text-small text-ink-soft",
+            custom_attrs={"role": "status"},
+        ),
+        rx.el.p(
+            t("A file did not get through. Check the connection and choose it once more."),
+            class_name="hidden group-data-upload-failed:block text-small text-bad",
+        ),
+        rx.el.div(
+            rx.el.label(
+                icon("paperclip", 18),
+                t("Attach files"),
+                rx.el.input(
+                    type="file",
+                    multiple=True,
+                    accept=ACCEPTED,
+                    class_name="sr-only",
+                    custom_attrs={"data-upload": ""},
+                ),
+                class_name=BUTTON_LABEL,
+            ),
+            rx.el.p(
+                t("Or drag them here, or paste a screenshot."), class_name="text-small text-ink-soft max-md:hidden"
+            ),
+            rx.el.button(type="button", hidden=True, on_click=on_look, custom_attrs={"data-uploads-done": ""}),
+            class_name="flex flex-wrap items-center gap-3",
+        ),
+        content[-1],
+        id=identity,
+        on_submit=on_submit,
+        reset_on_submit=False,
+        class_name="group grid gap-4",
+        key=key,
+        custom_attrs={"data-uploads": draft, "data-uploads-to": to},
+    )
+
+
+def words(pieces: rx.Var[Any]) -> rx.Component:
+    """Show a text with its links; a word of any length breaks."""
+    return rx.el.p(
+        rx.foreach(
+            pieces,
+            lambda piece: rx.cond(
+                piece.href != "",
+                rx.el.a(
+                    piece.text,
+                    href=piece.href,
+                    target="_blank",
+                    rel="noopener noreferrer nofollow",
+                    class_name=LINK,
+                ),
+                rx.el.span(piece.text),
+            ),
+        ),
+        class_name="whitespace-pre-wrap wrap-anywhere",
+    )
+
+
+def _message(message: rx.Var[Any], on_edit: Any) -> rx.Component:
+    mend = (
+        rx.cond(
+            message.can_edit,
+            rx.el.p(
+                buttons.button(t("Edit the message"), kind="ghost", size="sm", on_click=on_edit(message.key)),
+                class_name="mt-1.5 -ml-3.5",
+            ),
+            rx.fragment(),
+        )
+        if on_edit is not None
+        else rx.fragment()
+    )
+    return rx.el.li(
+        rx.el.span(rows.avatar(message.initials, size=36, own=message.own), class_name="pt-0.5"),
+        rx.el.div(
+            rx.el.p(
+                rx.el.b(message.name, class_name="font-medium"),
+                rx.cond(message.edited, rx.el.span(t("edited"), class_name="text-small text-ink-soft"), rx.fragment()),
+                rx.el.span(message.when, class_name="text-small text-ink-soft ml-auto tabular-nums"),
+                class_name="flex flex-wrap gap-x-2 items-baseline",
+            ),
+            rx.el.div(words(message.pieces), class_name="mt-1 max-w-[62ch]"),
+            rx.el.div(rx.foreach(message.files, _attached), class_name="mt-2.5 flex flex-wrap gap-2 empty:hidden"),
+            mend,
+            class_name="min-w-0 flex-1",
+        ),
+        class_name="flex gap-3",
+        key=message.key,
+    )
+
+
+def _attached(file: rx.Var[Any]) -> rx.Component:
+    return buttons.anchor(
+        icon("paperclip", 18),
+        rx.el.span(file.name, class_name="min-w-0 wrap-anywhere"),
+        rx.el.span(file.soft, class_name="text-ink-soft font-normal whitespace-nowrap"),
+        href="/files/" + file.key.to(str),
+        outside=True,
+        class_name="inline-flex items-center gap-2.5 min-h-11 px-3 py-1.5 rounded-md bg-surface-sunken hover:bg-line "
+        "text-small font-medium max-w-full",
+    )
+
+
+def _waiting(file: rx.Var[Any], on_drop: Any) -> rx.Component:
+    return rx.el.li(
+        icon("paperclip", 18, class_name="shrink-0 text-ink-soft"),
+        rx.el.span(
+            rx.el.span(file.name, class_name="block font-medium wrap-anywhere"),
+            rx.cond(
+                file.refused != "",
+                rx.el.span(file.refused, class_name="block text-small text-bad"),
+                rx.el.span(file.soft, class_name="block text-small text-ink-soft"),
+            ),
+            class_name="min-w-0 flex-1",
+        ),
+        buttons.icon_button("x", t("Take the file out"), small=True, on_click=on_drop(file.key)),
+        class_name="flex items-center gap-3 rounded-md bg-surface-sunken px-3 py-1.5",
+        key=file.key,
+    )
+
+
+def refusal(said: Text) -> rx.Component:
+    """Show why a form was not taken; it is read aloud when it comes."""
+    return rx.el.div(
+        shown_if(said, rx.el.p(said, class_name="text-small text-bad")),
+        class_name="empty:hidden",
+        custom_attrs={"role": "alert"},
+    )

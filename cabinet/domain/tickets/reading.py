@@ -1,0 +1,144 @@
+"""What is seen of tickets: one's own list with its search, a thread from its end upwards, the staff's queue (4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from cabinet.domain import files
+from cabinet.domain.base.actor import Actor
+from cabinet.domain.tickets import objects
+from cabinet.domain.tickets.states import own
+from cabinet.kit.errors import Refusal
+from cabinet.models.files import StoredFile
+from cabinet.models.people import Person, StaffMember
+from cabinet.models.tickets import Ticket, TicketFile, TicketMessage, TicketState, TicketStep, TicketTopic
+
+LISTED_MAX: Final = 50
+MESSAGES_MAX: Final = 20
+QUEUES: Final = ("mine", "free", "open", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message with who wrote it and what hangs on it."""
+
+    message: TicketMessage
+    name: str
+    files: Sequence[StoredFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A ticket with the last of its messages, in the order they were written."""
+
+    ticket: Ticket
+    topic: TicketTopic
+    person: Person
+    assignee: str
+    about: Mapping[str, str]
+    said: Sequence[Said]
+    steps: Sequence[TicketStep]
+    more: bool
+    """There are earlier messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A line of the staff's queue."""
+
+    ticket: Ticket
+    customer: str
+    assignee: str
+
+
+def mine(session: Session, actor: Actor, wanted: str = "") -> Sequence[Ticket]:
+    """Return the customer's tickets, what changed last first; `wanted` is looked for in all that was written."""
+    query = select(Ticket).where(col(Ticket.person_id) == actor.person())
+    words = wanted.strip()[:100]
+    if words:
+        inside = select(col(TicketMessage.ticket_id)).where(
+            col(TicketMessage.ticket_id) == col(Ticket.id), _has(col(TicketMessage.body), words)
+        )
+        query = query.where(or_(_has(col(Ticket.subject), words), _has(col(Ticket.number), words), inside.exists()))
+    return list(session.scalars(query.order_by(col(Ticket.changed_at).desc(), col(Ticket.id)).limit(LISTED_MAX)))
+
+
+def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESSAGES_MAX) -> Thread:
+    """Return a ticket with the last `count` messages of its thread."""
+    ticket = own(session, actor, ticket_id)
+    query = (
+        select(TicketMessage, col(StaffMember.name))
+        .outerjoin(StaffMember, col(StaffMember.id) == col(TicketMessage.staff_id))
+        .where(col(TicketMessage.ticket_id) == ticket_id)
+        .order_by(col(TicketMessage.id).desc())
+        .limit(count + 1)
+    )
+    found = [(message, name or "") for message, name in session.execute(query)]
+    more, shown = len(found) > count, found[:count][::-1]
+    beside = _files(session, actor, [message.id for message, _ in shown if message.id])
+    steps = select(TicketStep).where(col(TicketStep.ticket_id) == ticket_id).order_by(col(TicketStep.id))
+    member = session.get(StaffMember, ticket.assignee_id) if ticket.assignee_id else None
+    return Thread(
+        ticket=ticket,
+        topic=session.get_one(TicketTopic, ticket.topic_code),
+        person=session.get_one(Person, ticket.person_id),
+        assignee=member.name if member else "",
+        about=_about(session, actor, ticket),
+        said=[Said(message, name, beside.get(message.id or 0, [])) for message, name in shown],
+        steps=list(session.scalars(steps)),
+        more=more,
+    )
+
+
+def queue(session: Session, actor: Actor, which: str = "open") -> Sequence[Queued]:
+    """Return the staff's queue, what burns first on top; what waits for the customer comes after it."""
+    actor.require("tickets.read")
+    query = (
+        select(Ticket, Person, col(StaffMember.name))
+        .join(Person, col(Person.id) == col(Ticket.person_id))
+        .outerjoin(StaffMember, col(StaffMember.id) == col(Ticket.assignee_id))
+    )
+    done = col(Ticket.state) == TicketState.done
+    query = query.where(done if which == "done" else ~done)
+    if which == "mine":
+        query = query.where(col(Ticket.assignee_id) == actor.id)
+    elif which == "free":
+        query = query.where(col(Ticket.assignee_id).is_(None))
+    if which == "done":
+        query = query.order_by(col(Ticket.done_at).desc())
+    else:
+        due = func.coalesce(col(Ticket.solve_due_at), col(Ticket.changed_at))
+        query = query.order_by(col(Ticket.solve_due_at).is_(None), due)
+    return [
+        Queued(ticket, f"{person.given_name} {person.family_name}".strip(), name or "")
+        for ticket, person, name in session.execute(query.limit(LISTED_MAX))
+    ]
+
+
+def _about(session: Session, actor: Actor, ticket: Ticket) -> Mapping[str, str]:
+    """Return what the thing is called; nothing for staff who may not see it."""
+    try:
+        return objects.title(session, actor, ticket.object_kind, ticket.object_id)
+    except Refusal:
+        return {}
+
+
+def _files(session: Session, actor: Actor, message_ids: Sequence[int]) -> dict[int, list[StoredFile]]:
+    query = select(TicketFile).where(col(TicketFile.message_id).in_(message_ids))
+    beside = {each.file_id: each.message_id for each in session.scalars(query)}
+    found: dict[int, list[StoredFile]] = {}
+    for file_id, stored in files.of(session, actor, list(beside)).items():
+        found.setdefault(beside[file_id], []).append(stored)
+    return found
+
+
+def _has(column: Any, words: str) -> ColumnElement[bool]:
+    """Tell whether the text holds the words, however they begin: SQLite knows the case of Latin letters only."""
+    forms = {words, words.lower(), words.capitalize(), words.upper()}
+    return or_(*(column.contains(form, autoescape=True) for form in sorted(forms)))

@@ -1,0 +1,204 @@
+"""The orders' desk: the queue, one order beside it, the shelf and the hours (3.4)."""
+
+import reflex as rx
+
+from cabinet.components import buttons, fields, layers, money, rows, states, status, steps, surfaces
+from cabinet.components.text import Text, t
+from cabinet.reports.orders import ALL_ICONS, ItemRow, OrderRow
+from cabinet.state.staff.orders import StaffOrdersState
+
+
+def page() -> rx.Component:
+    state = StaffOrdersState
+    return rx.fragment(
+        surfaces.page_head(
+            t("Orders"), buttons.button(t("Offer an hour…"), kind="raised", symbol="plus", on_click=state.ask_hours)
+        ),
+        rx.cond(
+            state.ready,
+            rx.el.div(
+                surfaces.stack(
+                    queue(),
+                    shelf(),
+                    class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")],
+                ),
+                rx.el.div(
+                    rx.cond(
+                        state.chosen != "",
+                        card(),
+                        states.empty(t("Nothing is chosen"), t("Choose an order in the queue to see all about it.")),
+                    ),
+                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
+                ),
+                class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            ),
+            states.skeleton_rows(t("Loading the orders"), count=6, title=False),
+        ),
+        order_form(),
+        stock_form(),
+        hour_form(),
+    )
+
+
+def queue() -> rx.Component:
+    return rx.cond(
+        StaffOrdersState.rows.length() > 0,
+        surfaces.panel(
+            rows.rows(rx.foreach(StaffOrdersState.rows, queued), divided=True), title=t("In the queue"), rows=True
+        ),
+        states.empty(t("The queue is empty"), t("New orders come here by themselves.")),
+    )
+
+
+def queued(row: rx.Var[OrderRow]) -> rx.Component:
+    return rows.row(
+        rows.tile(row.icon, rx.cond(row.key == StaffOrdersState.chosen, "accent", "calm"), among=ALL_ICONS),
+        row.title,
+        soft=row.soft,
+        status=status.status(row.status, row.tone),
+        on_click=StaffOrdersState.choose(row.key),
+    )
+
+
+def shelf() -> rx.Component:
+    return surfaces.panel(
+        rows.rows(rx.foreach(StaffOrdersState.items, item), divided=True), title=t("In the shop"), rows=True
+    )
+
+
+def item(row: rx.Var[ItemRow]) -> rx.Component:
+    return rows.row(
+        rows.tile(row.icon, among=ALL_ICONS),
+        row.title,
+        soft=t("{count} in stock", count=row.count),
+        amount=money.money(row.price),
+        on_click=StaffOrdersState.ask_shelf(row.key),
+    )
+
+
+def card() -> rx.Component:
+    state = StaffOrdersState
+    return surfaces.stack(
+        rx.el.p(
+            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
+            class_name="lg:hidden",
+        ),
+        surfaces.panel(
+            rx.el.h2(state.title, class_name="text-h2"),
+            rx.el.p(status.pill(state.status, state.tone), class_name="mt-2"),
+            rx.el.div(rows.facts(state.facts), class_name="mt-3"),
+            rx.el.div(
+                rx.cond(
+                    state.open,
+                    rx.fragment(
+                        buttons.button(state.next, kind="primary", symbol="check", on_click=state.advance),
+                        buttons.button(t("Another time…"), symbol="clock", on_click=state.ask_form("delay")),
+                        buttons.button(t("Ask the customer…"), on_click=state.ask_form("ask")),
+                        buttons.button(t("Tracking number…"), on_click=state.ask_form("track")),
+                        buttons.button(t("Result…"), on_click=state.ask_form("report")),
+                    ),
+                    rx.fragment(),
+                ),
+                rx.cond(
+                    state.return_asked,
+                    rx.fragment(
+                        buttons.button(t("Take it back"), kind="primary", on_click=state.take_back),
+                        buttons.button(t("Deny…"), kind="danger", on_click=state.ask_form("deny")),
+                    ),
+                    rx.fragment(),
+                ),
+                class_name="mt-4 flex flex-wrap gap-2 empty:hidden",
+            ),
+        ),
+        surfaces.panel(steps.timeline(state.steps), title=t("How it went")),
+    )
+
+
+def order_form() -> rx.Component:
+    state = StaffOrdersState
+    return layers.sheet(
+        "order-form",
+        rx.match(
+            state.form,
+            ("delay", t("Another time")),
+            ("ask", t("Ask the customer")),
+            ("track", t("Tracking number")),
+            ("deny", t("Deny the return")),
+            t("Result"),
+        ),
+        rx.el.form(
+            rx.el.div(
+                fields.field("until", t("By when"), type="datetime-local"),
+                class_name=rx.cond(state.form == "delay", "", "hidden"),
+            ),
+            rx.el.div(
+                fields.field("carrier", t("Carrier"), length_max=40),
+                fields.field("tracking", t("Tracking number"), length_max=60),
+                class_name=rx.cond(state.form == "track", "grid gap-4", "hidden"),
+            ),
+            rx.el.div(
+                fields.text_field("text", t("In words for the customer"), length_max=1_000, rows=3),
+                class_name=rx.cond(state.form == "track", "hidden", ""),
+            ),
+            *end(t("Save"), "order-form"),
+            on_submit=state.save,
+            reset_on_submit=False,
+            class_name="grid gap-4",
+            key="order-form-" + state.serial.to_string(),
+        ),
+        shown=state.form != "",
+        on_close=state.put_away,
+    )
+
+
+def stock_form() -> rx.Component:
+    state = StaffOrdersState
+    return layers.sheet(
+        "stock",
+        t("In the shop"),
+        rx.el.form(
+            fields.field("stock", t("How many there are"), input_mode="numeric", required=True),
+            fields.field("price", t("Price, ₽"), input_mode="decimal", required=True),
+            *end(t("Save"), "stock"),
+            on_submit=state.stock,
+            reset_on_submit=False,
+            class_name="grid gap-4",
+            key="stock-" + state.serial.to_string(),
+        ),
+        shown=state.shelf,
+        on_close=state.put_away,
+    )
+
+
+def hour_form() -> rx.Component:
+    state = StaffOrdersState
+    return layers.sheet(
+        "hour",
+        t("An hour to offer"),
+        rx.el.form(
+            fields.select_field("calendar", t("Whose"), [("courier", t("Courier")), ("engineer", t("Engineer"))]),
+            fields.field("begins", t("From"), type="datetime-local", required=True),
+            fields.field("ends", t("To the hour"), type="datetime-local", required=True),
+            fields.field("capacity", t("How many orders it takes"), input_mode="numeric", required=True),
+            *end(t("Offer"), "hour"),
+            on_submit=state.offer_hour,
+            reset_on_submit=False,
+            class_name="grid gap-4",
+            key="hour-" + state.serial.to_string(),
+        ),
+        shown=state.hours,
+        on_close=state.put_away,
+    )
+
+
+def end(label: Text, sheet: str) -> tuple[rx.Component, ...]:
+    """Return the refusal and the buttons of a form."""
+    state = StaffOrdersState
+    return (
+        rx.el.div(
+            rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
+            class_name="empty:-mt-4",
+            custom_attrs={"role": "alert"},
+        ),
+        surfaces.actions(buttons.button(label, kind="primary", submit=True), buttons.button(t("Cancel"), closes=sheet)),
+    )

@@ -1,0 +1,132 @@
+"""The desk of tickets: the queue, a thread beside it, the answer and what it does to the clock (4.2)."""
+
+import reflex as rx
+
+from cabinet.components import buttons, choices, fields, rows, states, status, steps, surfaces, threads
+from cabinet.components.text import shown_if, t
+from cabinet.reports.tickets import TicketRow
+from cabinet.state.live import LiveState
+from cabinet.state.staff.tickets import StaffTicketsState
+from cabinet.widgets import shell
+
+
+def page() -> rx.Component:
+    state = StaffTicketsState
+    return rx.fragment(
+        surfaces.page_head(t("Tickets")),
+        choices.segment(
+            "queue",
+            t("Queue"),
+            (("open", t("Open")), ("mine", t("Mine")), ("free", t("Nobody's")), ("done", t("Finished"))),
+            chosen=state.queue,
+            on_change=state.pick,
+        ),
+        rx.cond(
+            state.ready,
+            rx.el.div(
+                rx.el.div(queue(), class_name=["lg:col-span-4", rx.cond(state.chosen != "", "max-lg:hidden", "")]),
+                rx.el.div(
+                    rx.cond(
+                        state.chosen != "",
+                        opened(),
+                        states.empty(t("Nothing is chosen"), t("Choose a ticket in the queue to read and answer it.")),
+                    ),
+                    class_name=["lg:col-span-8", rx.cond(state.chosen == "", "max-lg:hidden", "")],
+                ),
+                class_name="mt-3 grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            ),
+            states.skeleton_rows(t("Loading tickets"), count=6, title=False),
+        ),
+        shell.live("tickets", LiveState.tickets, state.load),
+    )
+
+
+def queue() -> rx.Component:
+    state = StaffTicketsState
+    return rx.cond(
+        state.rows.length() > 0,
+        surfaces.panel(rows.rows(rx.foreach(state.rows, line), divided=True), rows=True),
+        states.empty(t("The queue is empty"), t("Nobody waits here.")),
+    )
+
+
+def line(row: rx.Var[TicketRow]) -> rx.Component:
+    return rows.row(
+        rows.tile("message-square-text", rx.cond(row.key == StaffTicketsState.chosen, "accent", "calm")),
+        rx.el.span(row.title, class_name="wrap-anywhere"),
+        soft=rx.fragment(row.soft, rx.el.br(), status.status(row.status, row.tone)),
+        on_click=StaffTicketsState.choose(row.key),
+    )
+
+
+def opened() -> rx.Component:
+    state, shown = StaffTicketsState, StaffTicketsState.card
+    return surfaces.stack(
+        rx.el.p(
+            buttons.button(t("To the queue"), kind="raised", symbol="arrow-left", on_click=state.close),
+            class_name="lg:hidden",
+        ),
+        surfaces.panel(
+            rx.el.h2(shown.subject, class_name="text-h2 wrap-anywhere"),
+            rx.el.p(
+                status.pill(shown.status, shown.tone),
+                " ",
+                rx.el.span(shown.customer, ", ", shown.soft, class_name="text-small text-ink-soft"),
+                class_name="mt-2",
+            ),
+            rx.el.p(shown.clock, " — ", shown.clock_soft, class_name="mt-2 text-small"),
+            rows.facts(shown.facts),
+            shown_if(shown.comment, rx.el.p(shown.comment, class_name="mt-2 wrap-anywhere")),
+            rx.el.div(
+                buttons.button(t("Take it"), symbol="hand", on_click=state.take),
+                rx.cond(
+                    shown.can_pass,
+                    buttons.button(t("To the second line"), kind="quiet", on_click=state.pass_on),
+                    rx.fragment(),
+                ),
+                class_name="mt-4 flex flex-wrap gap-2",
+            ),
+        ),
+        surfaces.panel(
+            rx.cond(
+                shown.more,
+                rx.el.p(
+                    buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=state.earlier),
+                    class_name="mb-4",
+                ),
+                rx.fragment(),
+            ),
+            threads.thread(state.messages),
+            rx.cond(shown.done, rx.fragment(), rx.el.div(answer(), class_name="mt-6 pt-5 border-t border-line")),
+            title=t("Messages"),
+        ),
+        surfaces.panel(steps.timeline(shown.steps), title=t("How it went")),
+    )
+
+
+def answer() -> rx.Component:
+    state = StaffTicketsState
+    return threads.form(
+        fields.text_field("body", t("Answer"), length_max=10_000, rows=4, required=True),
+        fields.select_field(
+            "how",
+            t("What it does"),
+            [
+                ("answered", t("Answers, the work goes on")),
+                ("asked", t("Asks the customer, the clock stands")),
+                ("finished", t("Finishes the ticket")),
+            ],
+        ),
+        rx.el.div(
+            threads.refusal(state.refusal),
+            surfaces.actions(buttons.button(t("Send the answer"), kind="primary", submit=True)),
+        ),
+        identity="answer",
+        draft=state.draft,
+        files=state.files,
+        to="/staff/files",
+        on_submit=state.answer,
+        on_look=state.look,
+        on_drop=state.drop,
+        key="answer-" + state.serial.to_string(),
+    )

@@ -1,0 +1,89 @@
+"""What customers have asked «Меридиан»: Anna's ticket that waits for her, one that is done, others' in the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cabinet import settings
+from cabinet.domain import tickets
+from cabinet.domain.base.actor import Actor
+from cabinet.models.people import StaffMember, StaffRole
+from cabinet.models.services import Subscription
+from cabinet.seed.pen import Pen, named
+
+OTHERS: Final = (
+    (3, "mobile", "Не приходят SMS", "Второй день не приходят коды от банка."),
+    (5, "payment", "Оплатил дважды", "Вчера деньги ушли два раза, верните один платёж."),
+    (8, "other", "Переезд", "Переезжаем в январе, можно ли забрать интернет с собой?"),
+)
+
+
+def write(pen: Pen, account_id: UUID) -> None:
+    """Tell it by the deeds that people do."""
+    anna, oleg = Actor.customer(named("anna")), pen.do(_operator)
+    since = pen.at(pen.days_ago(4), 21, 14)
+    wish = tickets.Wish(
+        draft_id=named("ticket:speed"),
+        topic="internet",
+        subject="Вечером падает скорость",
+        body="После восьми вечера интернет еле работает: видео останавливается, звонки рвутся. По кабелю "
+        "38 Мбит/с вместо 300. Утром всё нормально.",
+        answers={"line": "0"},
+        object_kind="service",
+        object_id=pen.do(_internet, account_id),
+    )
+    pen.do(tickets.open_, anna, wish, now=since)
+    _answer(
+        pen,
+        oleg,
+        wish.draft_id,
+        "Анна, здравствуйте. Проверил линию: на порту ошибки, они растут к вечеру. Это кабель в подъезде, не ваш "
+        "роутер. Перевёл вас на запасной порт, должно стать лучше уже сейчас.",
+        "answered",
+        since + timedelta(minutes=72),
+    )
+    again = "Стало лучше, но вечером всё равно 120. Посмотрите, пожалуйста, ещё раз."
+    when = pen.at(pen.days_ago(2), 20, 40)
+    pen.do(tickets.reply, anna, wish.draft_id, again, draft_id=named("ticket:again"), now=when)
+    asked = "Нужно заменить участок кабеля до вашей двери, это полчаса и бесплатно. Когда дома кто-то есть?"
+    _answer(pen, oleg, wish.draft_id, asked, "asked", pen.now - timedelta(hours=2))
+    _done(pen, anna, oleg)
+    for place, topic, subject, body in OTHERS:
+        other = tickets.Wish(draft_id=named(f"ticket:{place}"), topic=topic, subject=subject, body=body)
+        pen.do(tickets.open_, Actor.customer(named(f"other:{place}")), other, now=pen.now - timedelta(hours=place))
+
+
+def _done(pen: Pen, anna: Actor, oleg: Actor) -> None:
+    when = pen.at(pen.days_ago(40), 12, 5)
+    wish = tickets.Wish(
+        draft_id=named("ticket:receipt"),
+        topic="payment",
+        subject="Нужен чек за октябрь",
+        body="Пришлите, пожалуйста, чек ещё раз: письмо удалила.",
+    )
+    pen.do(tickets.open_, anna, wish, now=when)
+    said = "Чек всегда лежит в платеже: «Платежи», нужная строка, «Чек». Отправили его и на почту."
+    _answer(pen, oleg, wish.draft_id, said, "finished", when + timedelta(minutes=25))
+    pen.do(tickets.rate, anna, wish.draft_id, 5, "Быстро и понятно", now=when + timedelta(hours=1))
+
+
+def _answer(pen: Pen, oleg: Actor, ticket_id: UUID, body: str, how: str, when: datetime) -> None:
+    seen_id = pen.do(tickets.last_id, oleg, ticket_id)
+    draft_id = named(f"{ticket_id}:{how}:{when.isoformat()}")
+    pen.do(tickets.answer, oleg, ticket_id, body, how=how, draft_id=draft_id, seen_id=seen_id, now=when)
+
+
+def _operator(session: Session) -> Actor:
+    login = settings.DEMO_STAFF[0].login
+    member = session.scalars(select(StaffMember).where(col(StaffMember.login) == login)).one()
+    return Actor.staff(member.id, StaffRole.operator)
+
+
+def _internet(session: Session, account_id: UUID) -> UUID:
+    query = select(col(Subscription.id)).where(col(Subscription.billing_account_id) == account_id)
+    return session.scalars(query.order_by(col(Subscription.created_at), col(Subscription.id))).first() or UUID(int=0)

@@ -1,0 +1,86 @@
+"""A ticket in two browsers: sent with a file, a question that stops the clock, an answer, an end, a rating."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests import corpus
+from tests.portal import ANNA, OLEG, VERA, Portal
+from tests.waiting import until
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
+SUBJECT = "Пропадает <b>Wi-Fi</b>"
+BODY = "Вечером <script>alert(1)</script> javascript:alert(1) https://example.ru/x " + "ы" * 3_000
+
+
+@pytest.fixture
+def anna(demo: Portal, open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Anna's browser, signed in, on a page of support."""
+
+    def opened(path: str = "/support", **options: object) -> Page:
+        page = demo.sign_in(open_page(f"{demo.url}/sign-in", **options), ANNA)
+        page.goto(f"{demo.url}{path}")
+        return page
+
+    return opened
+
+
+def test_a_ticket_goes_from_a_file_to_a_rating(demo, anna, open_page):
+    page = anna("/support/new")
+    page.locator("[name=subject]").fill(SUBJECT)
+    page.locator("[name=body]").fill(BODY)
+    files = {"name": "screen.png", "mimeType": "image/png", "buffer": corpus.picture()}
+    page.locator("input[type=file]").first.set_input_files(files)
+    expect(page.locator("main")).to_contain_text("screen.png")
+    page.get_by_role("button", name="Отправить обращение").click()
+
+    page.wait_for_url(re.compile(r"/support/[0-9a-f-]{36}$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(SUBJECT)
+    expect(page.get_by_role("link", name=re.compile("screen.png"))).to_be_visible()
+    expect(page.get_by_role("link", name="https://example.ru/x")).to_be_visible()
+    expect(page.locator("main a[href^=javascript]")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+    desk = demo.staff_page(open_page, OLEG)
+    desk.goto(f"{demo.url}/staff/tickets")
+    desk.get_by_role("button", name=re.compile("Пропадает")).click()
+    desk.locator("[name=body]").fill("Какая модель роутера?")
+    desk.locator("select[name=how]").select_option("asked")
+    desk.get_by_role("button", name="Отправить ответ").click()
+
+    expect(page.locator("main")).to_contain_text("Какая модель роутера?")
+    expect(page.locator("main")).to_contain_text("Пока ответа нет, срок решения на паузе")
+    page.locator("[name=body]").fill("AX3000")
+    page.get_by_role("button", name="Отправить", exact=True).click()
+    expect(desk.locator("main")).to_contain_text("AX3000")
+    desk.locator("[name=body]").fill("Обновили прошивку, проверьте.")
+    desk.locator("select[name=how]").select_option("finished")
+    desk.get_by_role("button", name="Отправить ответ").click()
+
+    expect(page.locator("main")).to_contain_text("Как всё прошло?")
+    page.locator("main input[type=radio]").last.check(force=True)
+    page.get_by_role("button", name="Оценить").click()
+    until(lambda: demo.rows("SELECT rating FROM ticket ORDER BY created_at DESC LIMIT 1") == [(5,)], seconds=20)
+
+    vera = demo.sign_in(open_page(f"{demo.url}/sign-in"), VERA)
+    vera.goto(page.url)
+    expect(vera.locator("main")).to_contain_text("Такого обращения нет")
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+def test_the_pages_are_open_to_everyone(anna, width, dark):
+    page = anna(width=width, dark=dark)
+    page.get_by_text("Вечером падает скорость").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Вечером падает скорость")
+    assert Axe().run(page).response["violations"] == []
+    page.goto(page.url.rsplit("/", 1)[0] + "/new")
+    expect(page.locator("[name=subject]")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
