@@ -26,7 +26,7 @@ def page() -> rx.Component:
                     class_name="lg:col-span-7",
                 ),
                 surfaces.stack(
-                    listed(state.past, t("Over"), t("Nothing is over yet"), t("Finished orders stay here.")),
+                    listed(state.past, t("Past orders"), t("Nothing is over yet"), t("Finished orders stay here.")),
                     class_name="lg:col-span-5",
                 ),
             ),

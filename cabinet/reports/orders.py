@@ -30,10 +30,10 @@ ALL_ICONS: Final = ("package", "calendar-clock", "file-text", "router", "smartph
 STATUSES: Final = {
     OrderStatus.unpaid: mark("Waits for payment"),
     OrderStatus.open: mark("Under way"),
-    OrderStatus.done: mark("Done"),
+    OrderStatus.done: mark("Fulfilled"),
     OrderStatus.canceled: mark("Cancelled"),
     OrderStatus.return_asked: mark("Return is being decided"),
-    OrderStatus.returned: mark("Returned"),
+    OrderStatus.returned: mark("Goods returned"),
 }
 TONES: Final = {
     OrderStatus.unpaid: "warn",
@@ -53,12 +53,12 @@ STEPS: Final = {
     "tracked": mark("Tracking number"),
     "slot_changed": mark("Another hour"),
     "reported": mark("What came of it"),
-    "done": mark("Done"),
+    "done": mark("Fulfilled"),
     "canceled": mark("Cancelled"),
     "expired": mark("Dropped: it was not paid in time"),
     "return_asked": mark("You asked to give it back"),
     "return_denied": mark("The return was denied"),
-    "returned": mark("Returned"),
+    "returned": mark("Goods returned"),
 }
 TRACKING: Final = {
     "cdek": "https://www.cdek.ru/ru/tracking/?order_id={}",
@@ -286,7 +286,7 @@ def next_stage(card: orders.DeskCard, eye: Reader) -> str:
     order = card.queued.order
     place = codes.index(order.stage) + 1 if order.stage in codes else len(codes)
     if place >= len(codes):
-        return eye.say(mark("Done"))
+        return eye.say(mark("Finish the order"))
     return eye.say(mark("Next: {stage}"), stage=eye.name(card.stages[place].title))
 
 

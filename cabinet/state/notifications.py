@@ -14,7 +14,7 @@ from cabinet.reports import words
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import customer
 
-ICONS = {"payments": "receipt-text", "security": "shield-check", "services": "router"}
+ICONS = {"payments": "receipt-text", "security": "shield-check", "services": "router", "support": "message-square-text"}
 ROWS_KEPT_MAX = 50
 
 

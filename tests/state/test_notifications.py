@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -26,6 +28,18 @@ def told(installation, people):
     """Anna was told of two payments."""
     for number in (1, 2):
         tell(installation, people.anna, number)
+
+
+@pytest.mark.parametrize("category", list(notifications.Category))
+def test_a_message_of_every_category_can_be_read(installation, people, anna, category):
+    kind = next(name for name, each in notifications.KINDS.items() if each.category == category and each.journal)
+    said = notifications.KINDS[kind]
+    values = dict.fromkeys(re.findall(r"{(\w+)", said.title + said.body), "100")
+    installation.do(notifications.tell, SYSTEM, people.anna.person.id, Notice(kind, values, f"event:{kind}"), now=NOON)
+
+    anna.do(NotificationsState.load)
+
+    assert [bool(row.icon and row.title) for row in anna[NotificationsState].rows] == [True]
 
 
 def test_the_bell_counts_what_is_new_until_it_is_seen(installation, anna, told):

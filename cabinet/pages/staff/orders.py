@@ -124,7 +124,7 @@ def order_form() -> rx.Component:
             ("ask", t("Ask the customer")),
             ("track", t("Tracking number")),
             ("deny", t("Deny the return")),
-            t("Result"),
+            t("How it ended"),
         ),
         rx.el.form(
             rx.el.div(
@@ -176,7 +176,7 @@ def hour_form() -> rx.Component:
         "hour",
         t("An hour to offer"),
         rx.el.form(
-            fields.select_field("calendar", t("Whose"), [("courier", t("Courier")), ("engineer", t("Engineer"))]),
+            fields.select_field("calendar", t("Whose day"), [("courier", t("Courier")), ("engineer", t("Engineer"))]),
             fields.field("begins", t("From"), type="datetime-local", required=True),
             fields.field("ends", t("To the hour"), type="datetime-local", required=True),
             fields.field("capacity", t("How many orders it takes"), input_mode="numeric", required=True),
