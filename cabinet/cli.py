@@ -315,7 +315,9 @@ def _starting() -> Iterator[None]:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    # A shell starts what runs in the background with SIGINT ignored, and Python leaves that so.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, stop)
     try:
         yield
     except TROUBLES as trouble:
