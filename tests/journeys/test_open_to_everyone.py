@@ -6,22 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.judging import judge, widths
 from tests.portal import ANNA, ANTON, ILYA, MARIA, OLEG, Portal
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
-
-LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
-looks = pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
-
-
-def judge(page: Page, where: str) -> None:
-    """Fail on what axe finds and on a page that is wider than its window."""
-    found = Axe().run(page).response["violations"]
-    assert [f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, where
 
 
 def visit(page: Page, url: str, sign: str) -> None:
@@ -31,9 +21,9 @@ def visit(page: Page, url: str, sign: str) -> None:
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
-@looks
-def test_the_pages_before_sign_in(demo: Portal, open_page: Callable[..., Page], width, dark):
-    page = open_page(f"{demo.url}/sign-in", width=width, dark=dark)
+@widths
+def test_the_pages_before_sign_in(demo: Portal, open_page: Callable[..., Page], width):
+    page = open_page(f"{demo.url}/sign-in", width=width)
     for path, sign in (
         ("/sign-in", "Войти"),
         ("/sign-up", "Открыть кабинет"),
@@ -46,9 +36,9 @@ def test_the_pages_before_sign_in(demo: Portal, open_page: Callable[..., Page], 
         judge(page, path)
 
 
-@looks
-def test_a_customers_pages_with_what_they_open(demo: Portal, open_page: Callable[..., Page], width, dark):
-    page = demo.sign_in(open_page(f"{demo.url}/sign-in", width=width, dark=dark), ANNA)
+@widths
+def test_a_customers_pages_with_what_they_open(demo: Portal, open_page: Callable[..., Page], width):
+    page = demo.sign_in(open_page(f"{demo.url}/sign-in", width=width), ANNA)
     visit(page, f"{demo.url}/", "На 300 ₽ больше, чем в октябре")
     judge(page, "/")
     if width < 600:
@@ -79,9 +69,9 @@ def test_a_customers_pages_with_what_they_open(demo: Portal, open_page: Callable
     judge(page, "/pay/{id}")
 
 
-@looks
-def test_the_staffs_pages_with_what_they_open(demo: Portal, open_page: Callable[..., Page], width, dark):
-    page = demo.staff_page(open_page, MARIA, width=width, dark=dark)
+@widths
+def test_the_staffs_pages_with_what_they_open(demo: Portal, open_page: Callable[..., Page], width):
+    page = demo.staff_page(open_page, MARIA, width=width)
     visit(page, f"{demo.url}/staff", "Поступления по дням")
     judge(page, "/staff")
     visit(page, f"{demo.url}/staff/payments", "Показано 30")
@@ -94,9 +84,9 @@ def test_the_staffs_pages_with_what_they_open(demo: Portal, open_page: Callable[
     judge(page, "/staff/payments with the refund open")
 
 
-@looks
-def test_the_catalogue_with_its_forms(demo: Portal, open_page: Callable[..., Page], width, dark):
-    page = demo.staff_page(open_page, ANTON, width=width, dark=dark)
+@widths
+def test_the_catalogue_with_its_forms(demo: Portal, open_page: Callable[..., Page], width):
+    page = demo.staff_page(open_page, ANTON, width=width)
     visit(page, f"{demo.url}/staff/catalogue", "Антивирус для дома")
     judge(page, "/staff/catalogue")
     page.get_by_role("button", name="Антивирус для дома").click()
@@ -114,12 +104,12 @@ def test_the_catalogue_with_its_forms(demo: Portal, open_page: Callable[..., Pag
     judge(page, "/staff/catalogue with a version to publish")
 
 
-@looks
-def test_the_network_as_customers_and_its_desk_see_it(demo: Portal, open_page: Callable[..., Page], width, dark):
-    anna = demo.sign_in(open_page(f"{demo.url}/sign-in", width=width, dark=dark), ANNA)
+@widths
+def test_the_network_as_customers_and_its_desk_see_it(demo: Portal, open_page: Callable[..., Page], width):
+    anna = demo.sign_in(open_page(f"{demo.url}/sign-in", width=width), ANNA)
     visit(anna, f"{demo.url}/outages", "Повреждён кабель у дома")
     judge(anna, "/outages")
-    oleg = demo.staff_page(open_page, OLEG, width=width, dark=dark)
+    oleg = demo.staff_page(open_page, OLEG, width=width)
     visit(oleg, f"{demo.url}/staff/outages", "Повреждён кабель у дома")
     oleg.get_by_role("button", name="Повреждён кабель у дома").click()
     expect(oleg.get_by_role("heading", name="Как это было")).to_be_visible()
@@ -129,9 +119,9 @@ def test_the_network_as_customers_and_its_desk_see_it(demo: Portal, open_page: C
     judge(oleg, "/staff/outages with the announcement")
 
 
-@looks
-def test_the_journal_is_the_auditors(demo: Portal, open_page: Callable[..., Page], width, dark):
-    page = demo.staff_page(open_page, ILYA, width=width, dark=dark)
+@widths
+def test_the_journal_is_the_auditors(demo: Portal, open_page: Callable[..., Page], width):
+    page = demo.staff_page(open_page, ILYA, width=width)
     visit(page, f"{demo.url}/staff/audit", "refunds.request")
     judge(page, "/staff/audit")
 

@@ -6,15 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.judging import judge, widths
 from tests.portal import ANNA, OLEG, Portal
 from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
-
-LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
 
 
 @pytest.fixture
@@ -86,14 +84,13 @@ def test_what_is_asked_is_answered(demo, anna):
     assert demo.rows("SELECT answer FROM customer_order WHERE answer <> ''") == [("На меня",)]
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
-def test_the_pages_are_open_to_everyone(anna, width, dark):
-    page = anna(width=width, dark=dark)
+@widths
+def test_the_pages_are_open_to_everyone(anna, width):
+    page = anna(width=width)
     page.get_by_role("button", name=re.compile("Роутер в.аренду")).first.click()
     expect(drawer(page)).to_contain_text("М-004417")
-    assert Axe().run(page).response["violations"] == []
+    judge(page)
     page.goto(page.url.replace("/orders", "/shop"))
     page.get_by_role("button", name=re.compile("Визит мастера")).click()
     expect(drawer(page)).to_contain_text("Когда вам удобно")
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    judge(page)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import Session, col, select
 
@@ -17,12 +16,12 @@ from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
 from cabinet.models.catalog import Product
 from cabinet.models.services import Subscription, SubscriptionStatus
+from tests.judging import judge, widths
 from tests.portal import ANNA, ANTON, Portal
 from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
-LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
 HERS = ("optima-300", "family-20", "tv-home")
 
 
@@ -157,15 +156,14 @@ def test_an_editor_forbids_a_switch_and_the_customer_reads_why(demo, anna, open_
     expect(drawer(page).get_by_role("button", name="Перейти", exact=True)).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
-def test_the_page_and_its_forms_are_open_to_everyone(anna, width, dark):
-    page = anna("/tariff?to=gigabit-1000", width=width, dark=dark)
+@widths
+def test_the_page_and_its_forms_are_open_to_everyone(anna, width):
+    page = anna("/tariff?to=gigabit-1000", width=width)
     expect(drawer(page)).to_contain_text("Вместо")
-    assert Axe().run(page).response["violations"] == []
+    judge(page)
     drawer(page).get_by_role("button", name="Перейти", exact=True).click()
     expect(drawer(page)).to_contain_text("Когда")
-    assert Axe().run(page).response["violations"] == []
+    judge(page)
     drawer(page).get_by_role("button", name="Показать цену").click()
     expect(drawer(page)).to_contain_text("За переход")
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    judge(page)

@@ -6,15 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.judging import judge, widths
 from tests.portal import ANNA, VERA, Portal
 from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
-
-LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
 
 
 @pytest.fixture
@@ -32,12 +30,6 @@ def anna(demo: Portal, open_page: Callable[..., Page]) -> Callable[..., Page]:
 
 def card(page: Page, title: str) -> Locator:
     return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=title, exact=True))
-
-
-def judge(page: Page, where: str) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, where
 
 
 def test_a_tariff_is_found_compared_and_sent(demo, anna, open_page):
@@ -101,21 +93,21 @@ def test_on_a_phone_the_names_of_conditions_stay_while_tariffs_are_scrolled(anna
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
-def test_the_pages_are_open_to_everyone(anna, width, dark):
-    page = anna(width=width, dark=dark)
+@widths
+def test_the_pages_are_open_to_everyone(anna, width):
+    page = anna(width=width)
     expect(page.get_by_role("img", name=re.compile("По месяцам"))).to_be_visible()
     page.get_by_text("Как считаем").click()
     page.get_by_text("Все условия").first.click()
     page.get_by_text("Месяцы таблицей").click()
-    judge(page, f"list {width} {dark}")
+    judge(page, f"list {width}")
     card(page, "Гигабит").get_by_role("link", name="Сравнить").click()
     expect(page.get_by_text("Выберите ещё один")).to_be_visible()
-    judge(page, f"picked {width} {dark}")
+    judge(page, f"picked {width}")
     card(page, "Старт 100").get_by_role("link", name="Сравнить").click()
     page.get_by_role("link", name="Сравнить рядом").click()
     expect(page.get_by_role("table", name="Тарифы рядом")).to_be_visible()
-    judge(page, f"side by side {width} {dark}")
+    judge(page, f"side by side {width}")
     page.get_by_role("link", name="Услуги").first.click()
     expect(page.get_by_text("Вам выгоднее «Всё вместе 500»")).to_be_visible()
-    judge(page, f"services {width} {dark}")
+    judge(page, f"services {width}")

@@ -11,16 +11,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from cabinet import settings
 from cabinet.kit import clock
+from tests.judging import judge, widths
 from tests.portal import ANNA, VERA, Portal
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
-LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
 LEFT = re.compile(r"(\d+)\u00a0мин,")
 
 
@@ -146,24 +145,17 @@ def test_vera_sees_no_usage_of_annas(demo, anna, open_page):
     assert vera.request.get(f"{demo.url}{file}").status == 404
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_the_page_and_the_drawer_are_open_to_everyone(demo, anna, width, dark):
-    page = anna(width=width, dark=dark)
+@widths
+def test_the_page_and_the_drawer_are_open_to_everyone(demo, anna, width):
+    page = anna(width=width)
     expect(page.get_by_role("img", name=re.compile("по дням"))).to_be_visible()
     page.get_by_text("Дни таблицей").click()
-    judge(page, f"usage {width} {dark}")
+    judge(page, f"usage {width}")
 
     page.goto(f"{demo.url}/services")
     page.get_by_role("button", name=re.compile("Семья 20")).click()
     expect(page.locator("dialog[open]").get_by_role("meter").first).to_be_visible()
-    judge(page, f"drawer {width} {dark}")
+    judge(page, f"drawer {width}")
     page.goto(f"{demo.url}/")
     expect(page.get_by_role("meter").first).to_be_visible()
-    judge(page, f"home {width} {dark}")
-
-
-def judge(page: Page, where: str) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found] == [], where
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(wide), where
+    judge(page, f"home {width}")
