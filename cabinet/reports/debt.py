@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from cabinet.domain import services
 from cabinet.domain.billing import Held
@@ -76,8 +77,8 @@ def card(found: services.Standing, eye: Reader) -> DebtCard:
             offer += " " + eye.say(mark("It costs {amount}."), amount=_money(found.fee, eye))
     return DebtCard(
         debt=_money(found.debt, eye),
-        soft=eye.say(mark("Owed since {day}"), day=eye.day(found.since)),
-        pay_link=f"/pay?amount={found.debt.decimal}",
+        soft=_soft(found, found.since, eye),
+        pay_link=f"/pay?amount={found.missing.decimal}",
         promise=promised,
         offer=offer,
         why_not="" if found.hindrance is None or promised else refusal(found.hindrance, eye),
@@ -118,6 +119,13 @@ def cut_rows(found: services.Standing, eye: Reader) -> list[CutRow]:
     ]
     said = eye.say(mark("Payments, your services and support are always open to you."))
     return [*rows, CutRow("never", "circle-check", eye.say(mark("The cabinet is never cut off")), said)]
+
+
+def _soft(found: services.Standing, since: date, eye: Reader) -> str:
+    if found.missing == found.debt:
+        return eye.say(mark("Owed since {day}"), day=eye.day(since))
+    said = mark("Owed since {day}; the account lacks {amount}")
+    return eye.say(said, day=eye.day(since), amount=_money(found.missing, eye))
 
 
 def _names(held: Sequence[Held], eye: Reader) -> str:

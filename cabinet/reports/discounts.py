@@ -110,7 +110,7 @@ def _row(each: Discount, held: Held, eye: Reader) -> DiscountRow:
         days = eye.say(mark("from {since}, without an end"), since=eye.day(each.since))
     else:
         days = eye.say(mark("from {since} to {until}, exclusive"), since=eye.day(each.since), until=eye.day(until))
-    said = [f"{eye.name(each.title)}, {days}", *filter(None, (each.reason,)), each.given_by]
+    said = [f"{eye.name(each.title)}, {days}", *filter(None, (each.reason,))]
     state = mark("Discount over") if over else mark("Discount to come") if coming else mark("Discount works")
     return DiscountRow(
         id=str(each.id),
@@ -126,7 +126,7 @@ def _row(each: Discount, held: Held, eye: Reader) -> DiscountRow:
 def _promo(code: PromoCode, uses: int, titles: Mapping[str, Mapping[str, str]], eye: Reader) -> PromoRow:
     over = code.valid_until is not None and code.valid_until <= eye.now
     products = ", ".join(eye.name(titles[each]) if each in titles else each for each in code.products)
-    said = [eye.name(code.title), products or eye.say(mark("For every service"))]
+    said = [eye.name(code.title), products or eye.say(mark("for every service"))]
     if code.months:
         said.append(i18n.plural(eye.locale, "for {n} month", "for {n} months", code.months))
     if code.valid_until is not None:

@@ -122,6 +122,14 @@ def test_a_debt_that_is_too_large_is_not_promised(session, debtor):
     assert session.scalars(select(PromisedPayment)).all() == []
 
 
+def test_what_lies_on_the_account_is_told_apart_from_what_lacks(session, debtor):
+    give(session, debtor, 310_00)
+
+    found = services.standing(session, debtor.actor, now=on_day(5))
+
+    assert (found.debt, found.missing) == (Money(1_110_00), Money(800_00))
+
+
 def test_without_a_debt_there_is_nothing_to_promise(session, debtor):
     give(session, debtor, 1_110_00)
 

@@ -81,6 +81,8 @@ class Standing:
 
     account: BillingAccount
     debt: Money
+    missing: Money
+    """What the balance lacks to pay it."""
     since: date | None
     """The day that the oldest debt is of."""
     invoices: Sequence[Invoice]
@@ -103,9 +105,11 @@ def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
     debt = billing.debt(session, actor, account, now=now)
     overdue = [each for each in billing.open_invoices(session, actor, account.id) if each.due_at <= now] if debt else []
     own = billing.held_by(session, actor, account.id)
+    left = billing_accounts.balance(session, actor, account).available
     return Standing(
         account=account,
         debt=debt,
+        missing=Money(max(debt.minor - max(left.minor, 0), 0), account.currency),
         since=clock.day_of(overdue[0].due_at, account.zone) if overdue else None,
         invoices=overdue,
         cut_off=[each for each in own if each.subscription.blocked_at is not None],

@@ -142,7 +142,7 @@ def _what() -> tuple[rx.Component, ...]:
     kinds = [("percent", t("Percent")), ("fixed", t("Roubles a month"))]
     return (
         fields.select_field("kind", t("What is taken off"), kinds),
-        fields.field("off", t("How much"), input_mode="decimal"),
+        fields.field("off", t("Size of the discount"), input_mode="decimal"),
         *titles,
     )
 
