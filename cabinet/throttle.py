@@ -23,6 +23,7 @@ LIMITS: Final = {
     "totp.account": "5/5minutes;30/day",
     "tickets": "20/minute;200/hour",
     "upload": "60/minute;600/day",
+    "promo": "10/hour;30/day",
     "money": "10/minute;100/day",
     "return.address": "120/minute",
     "return.payment": "10/minute",

@@ -79,7 +79,8 @@ def served(
 def held(session: Session, who: Customer, subscription: Subscription) -> billing.Held:
     """Return the subscription with its version."""
     product = session.get_one(Product, subscription.product_id)
-    return billing.Held(subscription, session.get_one(ProductVersion, subscription.version_id), product)
+    found = billing.Held(subscription, session.get_one(ProductVersion, subscription.version_id), product)
+    return billing.with_discounts(session, SYSTEM, [found])[0]
 
 
 def works(session: Session, category: str, begins_at: datetime, ends_at: datetime) -> None:

@@ -25,8 +25,9 @@ from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock, i18n
 from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import mark
-from cabinet.reports import home
+from cabinet.reports import debt, home
 from cabinet.reports.outages import lines
+from cabinet.reports.reader import Reader
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 log = structlog.get_logger("early")
@@ -150,7 +151,7 @@ async def _painted(actor: Actor, locale: str, zone: str) -> str:
     return _template().render(
         locale=locale,
         panel=home.panel(standing, locale, zone, now=now),
-        lines=lines(network, locale, zone, now=now),
+        lines=[*debt.lines(standing.debt, Reader(locale, zone, now)), *lines(network, locale, zone, now=now)],
         title=i18n.text(locale, mark("Billing account")),
         top_up=i18n.text(locale, mark("Top up")),
         ticks=_TICKS,

@@ -310,6 +310,18 @@ def offered(
     raise ProductNotFound()
 
 
+def newest_titles(session: Session, actor: Actor, *, kind: ProductKind | None = None) -> dict[str, Mapping[str, str]]:
+    """Return every product, or those of a kind, by code with the newest title, in the catalogue's order."""
+    query = (
+        select(col(Product.code), col(ProductVersion.title))
+        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
+        .order_by(col(Product.position), col(Product.code), col(ProductVersion.number))
+    )
+    if kind is not None:
+        query = query.where(col(Product.kind) == kind)
+    return {row.code: row.title for row in session.execute(query)}
+
+
 def titles(session: Session, actor: Actor, codes: Sequence[str], *, now: datetime) -> list[Mapping[str, str]]:
     """Return what products are called now, in the order of their codes' catalogue."""
     query = (

@@ -29,6 +29,8 @@ class Standing:
     balance: ledger.Balance
     outlook: billing.Outlook
     recommended: Money
+    debt: Money
+    """What is overdue and not covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def money(session: Session, actor: Actor, *, now: datetime) -> Standing:
     outlook = billing.outlook(session, actor, account, balance.available, now=now)
     offered = payments.suggestions(session, actor, account, now=now)
     person = session.get_one(Person, account.person_id)
-    return Standing(person.given_name, account, balance, outlook, offered[0].amount)
+    debt = billing.debt(session, actor, account, now=now)
+    return Standing(person.given_name, account, balance, outlook, offered[0].amount, debt)
 
 
 def last_operations(session: Session, actor: Actor) -> Sequence[operations.Listed]:

@@ -74,6 +74,17 @@ def remind(subscription_id: str, _run: str) -> None:
     db.current().run(services.remind, TURNING, UUID(subscription_id), now=clock.now())
 
 
+def remind_all_of_discounts(due: datetime) -> None:
+    """Put the discounts that end soon."""
+    ids = db.current().look(services.discounts_ending, TURNING, now=clock.now())
+    dispatch.in_pages("discounts.remind", dispatch.day_of(due), ids)
+
+
+def remind_of_discount(discount_id: str, _run: str) -> None:
+    """Tell of one discount's end."""
+    db.current().run(services.remind_of_discount, TURNING, UUID(discount_id), now=clock.now())
+
+
 async def _ask(order_id: UUID, again: int) -> None:
     answered = await provisioning.ask(wiring.network(), order_id, keyring=settings.get().keyring)
     if not answered and again < LOOKS_MAX:

@@ -1,4 +1,4 @@
-"""Billing accounts and invoices (2.1, 2.2)."""
+"""Billing accounts, invoices, discounts, promised payments (2.1, 2.2, 3.1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from cabinet.models.metadata import personal
@@ -89,3 +89,92 @@ class InvoiceLine(SQLModel, table=True):
     """The first day after them; earlier than at first when days were given back."""
     price_minor: int | None = Field(default=None, sa_type=BigInteger)
     """What a whole period costs at the rate of these days; None where it does not pay for days."""
+
+
+class PromoCode(SQLModel, table=True):
+    """A word that a customer types to have a discount: what it takes off, for how long, of what, how often."""
+
+    __tablename__ = "promo_code"
+    __table_args__ = (
+        CheckConstraint("(percent BETWEEN 1 AND 100) <> (fixed_minor > 0)", name="one_kind"),
+        CheckConstraint("months >= 0 AND uses_max >= 0", name="not_negative"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    code: str = Field(max_length=30, unique=True)
+    """Capital letters, digits and dashes; what is typed is brought to this."""
+    title: dict[str, str] = Field(sa_type=Json)
+    percent: int = Field(default=0)
+    fixed_minor: int = Field(default=0, sa_type=BigInteger)
+    """Off the price of a whole period, when it is not a share of it."""
+    months: int = Field(default=0)
+    """How many months a discount by it lasts; 0 for as long as the service."""
+    products: list[str] = Field(default_factory=list, sa_type=Json)
+    """Codes of the products that it is for; empty for all."""
+    uses_max: int = Field(default=0)
+    """How many accounts may have it; 0 for all."""
+    valid_from: datetime = Field(sa_type=UtcDateTime)
+    valid_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The first moment at which it is taken no more."""
+    made_by: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Discount(SQLModel, table=True):
+    """Скидка: what is taken off the price of a service on some of its days. No two of a service share a day."""
+
+    __tablename__ = "discount"
+    __table_args__ = (
+        CheckConstraint("(percent BETWEEN 1 AND 100) <> (fixed_minor > 0)", name="one_kind"),
+        CheckConstraint("until IS NULL OR until >= since", name="in_order"),
+        UniqueConstraint("promo_code_id", "billing_account_id"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    billing_account_id: UUID = Field(foreign_key="billing_account.id", index=True)
+    subscription_id: UUID = Field(foreign_key="subscription.id", index=True)
+    title: dict[str, str] = Field(sa_type=Json)
+    percent: int = Field(default=0)
+    fixed_minor: int = Field(default=0, sa_type=BigInteger)
+    """Off the price of a whole period, when it is not a share of it."""
+    since: date
+    until: date | None = Field(default=None)
+    """The first day without it; None for as long as the service."""
+    promo_code_id: UUID | None = Field(default=None, foreign_key="promo_code.id")
+    given_by: str = Field(max_length=80)
+    reason: str = Field(default="", max_length=200)
+    """Why, in the words of who gave it; the customer does not see them."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PromiseStatus(StrEnum):
+    open = "open"
+    kept = "kept"
+    broken = "broken"
+
+
+class PromisedPayment(SQLModel, table=True):
+    """Обещанный платёж: the customer has said by when he pays, and until then nothing is cut off. One at a time."""
+
+    __tablename__ = "promised_payment"
+    __table_args__ = (
+        Index(
+            "ux_promised_payment_open",
+            "billing_account_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    billing_account_id: UUID = Field(foreign_key="billing_account.id", index=True)
+    debt_minor: int = Field(sa_type=BigInteger)
+    """What was overdue when it was given."""
+    fee_minor: int = Field(default=0, sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    last_day: date
+    """The last day on which nothing is cut off."""
+    status: PromiseStatus = Field(default=PromiseStatus.open, sa_type=StringEnum(PromiseStatus))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -13,7 +13,7 @@ from cabinet.models.types import Json, Serial, UtcDateTime
 
 
 class EventRow(SQLModel, table=True):
-    """A fact that a deed recorded; what follows from it is in `domain/reactions.py`."""
+    """A fact that a deed recorded; what follows from it is in `domain/reactions/`."""
 
     __tablename__ = "event"
 

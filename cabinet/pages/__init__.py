@@ -10,6 +10,7 @@ import reflex as rx
 
 from cabinet.kit.i18n import mark
 from cabinet.pages import (
+    debt,
     design,
     home,
     legal,
@@ -38,6 +39,7 @@ from cabinet.pages import (
 from cabinet.pages.staff import audit as staff_audit
 from cabinet.pages.staff import catalogue as staff_catalogue
 from cabinet.pages.staff import code as staff_code
+from cabinet.pages.staff import discounts as staff_discounts
 from cabinet.pages.staff import invite as staff_invite
 from cabinet.pages.staff import orders as staff_orders
 from cabinet.pages.staff import outages as staff_outages
@@ -47,6 +49,7 @@ from cabinet.pages.staff import sign_in as staff_sign_in
 from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.dashboard import DashboardState
+from cabinet.state.debt import DebtState
 from cabinet.state.entry import EntryState
 from cabinet.state.legal import LegalState
 from cabinet.state.notifications import NotificationsState
@@ -59,6 +62,7 @@ from cabinet.state.phone import PhoneState
 from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.catalogue import StaffCatalogueState
+from cabinet.state.staff.discounts import StaffDiscountsState
 from cabinet.state.staff.orders import StaffOrdersState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
@@ -90,6 +94,7 @@ PAGES = (
     Page("/payments", mark("Payments"), payments.page, (PaymentsState.load,)),
     Page("/pay", mark("Account top-up"), pay.page, (PayState.load,)),
     Page("/pay/[payment_ref]", mark("Payment"), payment.page, (PaymentState.load,)),
+    Page("/debt", mark("Debt"), debt.page, (DebtState.load,)),
     Page("/services", mark("Services"), services.page, (ServicesState.load, AdviceState.load)),
     Page("/services/usage", mark("Usage"), usage.page, (UsageState.load,)),
     Page("/tariff", mark("Tariff"), tariff.page, (ServicesState.load,)),
@@ -124,6 +129,7 @@ PAGES = (
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
     Page("/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
+    Page("/staff/discounts", mark("Discounts"), staff_discounts.page, (StaffDiscountsState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
     Page("/staff/orders", mark("Orders"), staff_orders.page, (StaffOrdersState.load,), "staff"),
     Page("/staff/outages", mark("Network"), staff_outages.page, (StaffOutagesState.load,), "staff"),

@@ -20,7 +20,7 @@ def page() -> rx.Component:
 
 def content() -> rx.Component:
     return rx.fragment(
-        outages.lines(DashboardState.network),
+        outages.lines(DashboardState.lines),
         surfaces.columns(
             *(rx.el.div(widget.view(), class_name="lg:col-span-12") for widget in WIDGETS if widget.place == "top"),
             surfaces.stack(*(w.view() for w in WIDGETS if w.place == "main"), class_name="lg:col-span-8"),

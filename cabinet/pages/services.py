@@ -2,11 +2,12 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, money, rows, states, status, surfaces
+from cabinet.components import buttons, fields, money, rows, states, status, surfaces
 from cabinet.components.text import shown_if, t
 from cabinet.reports.home import SERVICE_ICONS
 from cabinet.reports.services import HeldRow, OfferRow
 from cabinet.state.live import LiveState
+from cabinet.state.promo import PromoState
 from cabinet.state.services import ServicesState
 from cabinet.widgets import outages, service, shell, tariffs
 
@@ -26,7 +27,7 @@ def page() -> rx.Component:
                 surfaces.columns(
                     rx.el.div(debt(), class_name="lg:col-span-12 empty:hidden"),
                     surfaces.stack(connected(), over(), class_name="lg:col-span-6"),
-                    surfaces.stack(options(), available(), class_name="lg:col-span-6"),
+                    surfaces.stack(options(), available(), promo(), class_name="lg:col-span-6"),
                 ),
             ),
             states.skeleton_rows(t("Loading the services"), count=6),
@@ -43,6 +44,7 @@ def debt() -> rx.Component:
             t("{amount} is overdue", amount=ServicesState.debt),
             t("New services can be connected once it is paid."),
             buttons.link_button(t("Pay"), "/pay", kind="outline", size="sm"),
+            buttons.link_button(t("What now?"), "/debt", kind="outline", size="sm"),
             tone="warn",
         ),
         rx.fragment(),
@@ -75,7 +77,11 @@ def held_row(row: rx.Var[HeldRow]) -> rx.Component:
     return rows.row(
         rows.tile(row.icon, among=ICONS),
         row.title,
-        soft=rx.fragment(row.detail, shown_if(row.left, rx.el.span(row.left, class_name="block text-ink"))),
+        soft=rx.fragment(
+            row.detail,
+            shown_if(row.off, rx.el.span(row.off, class_name="block text-good")),
+            shown_if(row.left, rx.el.span(row.left, class_name="block text-ink")),
+        ),
         amount=service.price(row.price, row.per),
         status=status.status(row.status, row.tone),
         on_click=ServicesState.open(row.key),
@@ -107,6 +113,20 @@ def options() -> rx.Component:
         ),
         rows=True,
         class_name="pt-2",
+    )
+
+
+def promo() -> rx.Component:
+    """The field for a promo code."""
+    return surfaces.panel(
+        rx.el.form(
+            fields.field("promo", t("Promo code"), error=PromoState.refusal, length_max=40, auto_complete="off"),
+            buttons.button(t("Apply"), kind="raised", submit=True),
+            on_submit=PromoState.enter,
+            reset_on_submit=False,
+            class_name="grid gap-3 sm:grid-cols-[1fr_auto] sm:items-start",
+            key="promo-" + PromoState.serial.to_string(),
+        ),
     )
 
 

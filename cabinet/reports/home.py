@@ -113,7 +113,7 @@ def service(held: Held, locale: str, *, today: date, gauges: Sequence[Gauge] = (
         icon=SERVICE_ICONS.get(held.product.category, "package"),
         title=i18n.localized(held.version.title, locale),
         detail=i18n.localized(held.version.detail, locale),
-        price=i18n.money_text(held.price, locale, short=True),
+        price=i18n.money_text(held.rate(today), locale, short=True),
         status=status,
         tone=tone,
         gauges=list(gauges),

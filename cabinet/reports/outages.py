@@ -39,6 +39,7 @@ class LineRow:
     link: str = ""
     good: bool = False
     """Money that waits, not trouble."""
+    href: str = "/outages"
 
 
 @dataclass

@@ -34,9 +34,11 @@ QUOTE: Final = {
     "returned": mark("We give back for unused days"),
     "last_day": mark("The last day of work"),
     "pause": mark("For the pause"),
+    "discount_ends": mark("Your discount goes with the old tariff"),
+    "discount_waits": mark("Your discount waits with the old tariff"),
     "resumes": mark("It comes back; for the days to the end of the period"),
 }
-_WITHOUT_SUM: Final = ("ends", "last_day", "trial_ends", "package_ends")
+_WITHOUT_SUM: Final = ("ends", "last_day", "trial_ends", "package_ends", "discount_ends", "discount_waits")
 
 
 @dataclass

@@ -17,7 +17,7 @@ from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact, Gauge, Step
 from cabinet.models.catalog import ProductKind, ProductVersion
 from cabinet.models.services import ServiceStep, SubscriptionStatus, TrialStatus
-from cabinet.reports import usage, words
+from cabinet.reports import discounts, usage, words
 from cabinet.reports.home import SERVICE_ICONS, service_state
 from cabinet.reports.options import (
     breaking,
@@ -69,6 +69,8 @@ class HeldRow:
     tone: str
     left: str = ""
     """What is left of what it counts."""
+    off: str = ""
+    """The discount, until when, and what it costs without it."""
 
 
 @dataclass
@@ -159,11 +161,12 @@ def held_row(held: Held, eye: Reader, remains: Sequence[Remain] = ()) -> HeldRow
         icon=SERVICE_ICONS.get(held.product.category, "package"),
         title=eye.name(held.version.title),
         detail=trial_state(held, eye) if trying else part if inside else eye.name(held.version.detail),
-        price=NOTHING if inside else i18n.money_text(held.price, eye.locale, short=True),
+        price=NOTHING if inside else i18n.money_text(held.rate(eye.today), eye.locale, short=True),
         per=" " if inside else "" if trying else _per(held.price, eye),
         status=status,
         tone=tone,
         left=usage.list_line(remains, held.subscription.id, eye),
+        off=discounts.line(held, eye),
     )
 
 
@@ -251,12 +254,13 @@ def held_card(
         when, amount = card.next_charge
         said = eye.say(mark("{day}, {amount}"), day=eye.day(when), amount=amount)
         facts.append(Fact(eye.say(mark("Next charge")), said))
+    facts += discounts.facts(held, eye)
     suspendable = active and version.suspension_days_max > 0 and not planned and subscription.blocked_at is None
     suspendable = suspendable and not held.on_trial and not held.bundled
     return CardRow(
         title=eye.name(version.title),
         detail=eye.name(version.detail),
-        price=i18n.money_text(held.price, eye.locale, short=True),
+        price=i18n.money_text(held.rate(eye.today), eye.locale, short=True),
         per=_per(held.price, eye),
         status=status,
         tone=tone,

@@ -92,6 +92,8 @@ SERVICE_STEPS: Final = {
     "trial_reminded": mark("We reminded you of the trial's end"),
     "trial_continued": mark("The trial is over, it goes on as agreed"),
     "trial_ended": mark("The trial is over, nothing was charged"),
+    "discount_given": mark("A discount"),
+    "discount_ended": mark("The discount has ended"),
     "trial_unpaid": mark("The trial is over: the account lacked money, nothing was charged"),
     "connect_asked": mark("Ordered"),
     "connected": mark("Works"),

@@ -27,7 +27,7 @@ from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
-from cabinet.seed import catalogue, network, options, orders, tickets, usage
+from cabinet.seed import catalogue, discounts, network, options, orders, tickets, usage
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
 
 MONTHS: Final = 16
@@ -56,6 +56,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         network.write(pen)
         orders.write(pen, anna)
         tickets.write(pen, anna.id)
+        discounts.write(pen, boris)
         pen.quiet(now - timedelta(days=3))
     faults = database.look(verify)
     assert not faults, faults
@@ -127,6 +128,7 @@ def _anna(pen: Pen) -> BillingAccount:
 
 PACKAGE: Final = {"ru": "Пакет «+5\u00a0ГБ»", "en": "Package +5 GB"}
 CALLS: Final = {"ru": "Детализация звонков", "en": "Call details"}
+VISIT: Final = {"ru": "Выезд мастера", "en": "Visit of an engineer"}
 DOWNTIME: Final = {"ru": "Возврат за простой 14–15\u00a0числа", "en": "Refund for two days without internet"}
 PAID_A_MONTH: Final = 1_500_00
 
@@ -203,6 +205,7 @@ def _vera(pen: Pen) -> None:
     vera = _customer(pen, 2, ("Вера", "Чужая", ""), "vera@example.com", since)
     account = pen.account(vera, "4205111", "Тверь, Советская, 3, кв. 7", since)
     pen.top_up(account, 310_00, pen.at(pen.days_ago(20), 11, 0), label=("Visa", "9026"))
+    pen.owe(account, "visit", VISIT, 1_200_00, pen.at(pen.days_ago(8), 10, 0))
 
 
 def _others(pen: Pen) -> None:

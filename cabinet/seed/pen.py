@@ -150,11 +150,15 @@ class Pen:
 
     def single(self, account: BillingAccount, kind: str, title: dict[str, str], minor: int, when: datetime) -> None:
         """Charge something once."""
+        invoice = self.owe(account, kind, title, minor, when)
+        self.do(billing.settle, SYSTEM, invoice.id, now=when)
+
+    def owe(self, account: BillingAccount, kind: str, title: dict[str, str], minor: int, when: datetime) -> Invoice:
+        """Ask for something once, without taking it."""
         key = f"single:{account.number}:{when.isoformat()}"
         lines = [billing.LineDraft(kind, title, Money(minor))]
         draft = billing.InvoiceDraft(key=key, kind="single", lines=lines, due_at=when, title=title)
-        invoice = self.do(billing.issue, SYSTEM, account, draft, now=when)
-        self.do(billing.settle, SYSTEM, invoice.id, now=when)
+        return self.do(billing.issue, SYSTEM, account, draft, now=when)
 
     def package(self, account: BillingAccount, code: str, when: datetime) -> Subscription:
         """Let the account buy a package: it is good to the end of its period."""

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cabinet.db import in_reading
 from cabinet.domain import dashboard
-from cabinet.reports import home, outages, usage
+from cabinet.reports import debt, home, outages, usage
 from cabinet.reports.reader import Reader
 from cabinet.reports.rows import OperationRow, operation_rows
 from cabinet.state.base import PageState
@@ -17,7 +17,7 @@ class DashboardState(PageState, rx.State):
     """The figures of the home page."""
 
     panel: home.Panel = home.Panel()
-    network: list[outages.LineRow] = []
+    lines: list[outages.LineRow] = []
     services: list[home.ServiceRow] = []
     operations: list[OperationRow] = []
     chart: home.Chart = home.Chart()
@@ -28,8 +28,9 @@ class DashboardState(PageState, rx.State):
         here = await self._here()
         seen = await in_reading(dashboard.seen, here.actor, now=here.now)
         self.panel = home.panel(seen.standing, here.locale, here.zone, now=here.now)
-        self.network = outages.lines(seen.network, here.locale, here.zone, now=here.now)
         eye = Reader(here.locale, here.zone, here.now)
+        network = outages.lines(seen.network, here.locale, here.zone, now=here.now)
+        self.lines = [*debt.lines(seen.standing.debt, eye), *network]
         self.services = [
             home.service(
                 each,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from cabinet.domain.base import confirmations
 from cabinet.domain.billing import Held
 from cabinet.domain.services import Deed, Wish
 from cabinet.kit import i18n
-from cabinet.kit.errors import Invalid, Refusal
+from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import MoneyText
 from cabinet.models.catalog import ProductKind
 from cabinet.models.payments import MethodKind, PaymentStatus
@@ -28,6 +28,7 @@ from cabinet.reports.reader import Reader
 from cabinet.reports.reader import refusal as refusal_words
 from cabinet.reports.rows import NOTHING
 from cabinet.reports.services import CardRow, HeldRow, OfferRow
+from cabinet.state import typed
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
 
@@ -45,10 +46,6 @@ DEEDS: Final = {
     "disconnect": Deed.disconnect,
     "pause": Deed.suspend,
 }
-
-
-class DayNotUnderstood(Invalid):
-    code = "state.day_not_understood"
 
 
 class ServicesState(PageState, rx.State):
@@ -356,25 +353,25 @@ class ServicesState(PageState, rx.State):
             return Wish(deed=deed, account_id=as_id(self._account_id), subject=subject, trial=self.step == "try")
         if deed is Deed.switch:
             return self._switch(form)
-        last = _day(form.get("last", ""))
+        last = typed.day(form.get("last", ""))
         until = last + timedelta(days=1) if last else None
         return Wish(
             deed=deed,
             account_id=as_id(self._account_id),
             subject=self._subject("p" if deed is Deed.connect else "s"),
-            first=_day(form.get("first", "")),
-            until=_day(form.get("back", "")) if deed is Deed.suspend else until,
+            first=typed.day(form.get("first", "")),
+            until=typed.day(form.get("back", "")) if deed is Deed.suspend else until,
             reason=form.get("reason", "")[:20] if deed is Deed.disconnect else "",
         )
 
     def _switch(self, form: dict[str, str]) -> Wish:
         """Read the form of a switch: now, with the next period, or on a day; for good, or to a last day."""
-        when, last = form.get("when", ""), _day(form.get("last", ""))
+        when, last = form.get("when", ""), typed.day(form.get("last", ""))
         return Wish(
             deed=Deed.switch,
             account_id=as_id(self._account_id),
             subject=self._subject("p"),
-            first=_day(form.get("first", "")) if when == "day" else _day(when[:10]),
+            first=typed.day(form.get("first", "")) if when == "day" else typed.day(when[:10]),
             until=last + timedelta(days=1) if last else None,
         )
 
@@ -386,11 +383,3 @@ def _eye(here: Here) -> Reader:
 def _optional(each: Held | services.Offer) -> bool:
     """Tell whether it is listed among the options."""
     return each.product.kind in OPTIONAL
-
-
-def _day(text: str) -> date | None:
-    """Read a day as a field of dates sends it; "" is none."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as wrong:
-        raise DayNotUnderstood() from wrong

@@ -1,4 +1,4 @@
-"""The line over a page that tells of outages, works to come, and money that waits to be taken."""
+"""The line over a page that tells of a debt, outages, works to come, and money that waits to be taken."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def lines(rows: rx.Var[list[LineRow]]) -> rx.Component:
 
 
 def _line(row: rx.Var[LineRow]) -> rx.Component:
-    link: Any = anchor(row.link, href="/outages", class_name=LINK)
+    link: Any = anchor(row.link, href=row.href, class_name=LINK)
     return rx.cond(
         row.good,
         status.notice_line(row.title, row.text, link, symbol="wallet", tone="good"),

@@ -61,6 +61,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
     Entry("/staff/tickets", mark("Tickets"), "message-square-text", "tickets.read"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
+    Entry("/staff/discounts", mark("Discounts"), "badge-percent", "discounts.give"),
     Entry("/staff/transitions", mark("Switches"), "scale", "catalog.edit"),
     Entry("/staff/orders", mark("Orders"), "shopping-bag", "orders.keep"),
     Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from itertools import count
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +16,7 @@ from sqlalchemy import select
 
 from cabinet.domain import billing, billing_accounts, catalog, ledger, services
 from cabinet.domain.base import confirmations, events
+from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.ports import NetworkAnswer
 from cabinet.domain.services import Deed, Wish
 from cabinet.kit import clock
@@ -22,6 +25,7 @@ from cabinet.kit.money import Money
 from cabinet.models.catalog import Product, ProductKind
 from cabinet.models.confirmations import Challenge
 from cabinet.models.ledger import LedgerTransaction
+from cabinet.models.people import StaffRole
 from cabinet.models.services import (
     NetworkDeed,
     NetworkOrder,
@@ -587,6 +591,8 @@ def test_vera_finds_nothing_of_annas(session, rich, vera, tv, cinema):
 
 
 _numbers = count(8_000_000)
+DEEDS = ("off", "on", "pause", "resume", "plan", "sale", "whole")
+CLERK = Actor.staff(UUID(int=7), StaffRole.finance)
 
 
 @pytest.mark.slow
@@ -596,7 +602,11 @@ _numbers = count(8_000_000)
     anchor=st.sampled_from([1, 15, 31]),
     minor=st.integers(1, 1_000_00),
     days=st.lists(
-        st.tuples(st.integers(1, 9), st.sampled_from(["off", "on", "pause", "resume", "plan"]), st.integers(3, 40)),
+        st.tuples(
+            st.integers(1, 9),
+            st.sampled_from(["off", "on", "pause", "resume", "plan", "sale", "whole"]),
+            st.integers(3, 40),
+        ),
         max_size=12,
     ),
 )
@@ -624,7 +634,8 @@ def test_any_sequence_of_changes_costs_what_the_days_with_the_service_cost(sessi
     life.do("off", 0)
     life.settle()
 
-    assert Money(50_000_00) - on(session, who) == Money(oracle.cost(life.served, minor, anchor))
+    spent = oracle.cost(life.served, minor, anchor, off=lambda day: life.off(day, minor))
+    assert Money(50_000_00) - on(session, who) == Money(spent)
     assert billing.open_invoices(session, SYSTEM, who.account.id) == []
 
 
@@ -638,6 +649,8 @@ class Life:
         self.resumes = None
         self.ends = None
         self.served: set[date] = set()
+        self.sales: list[tuple[date, date, int]] = []
+        self.sale = None
         self.do("on", 0)
 
     @property
@@ -657,7 +670,7 @@ class Life:
         elif what == "off" and (self.live or paused):
             disconnect(self.session, self.who, self.subscription, now=now)
             answer(self.session, self.subscription, now=now)
-            self.subscription = self.resumes = self.ends = None
+            self.gone(self.day + timedelta(days=1))
         elif what == "plan" and self.live and not planned:
             self.ends = self.day + timedelta(days=length)
             disconnect(self.session, self.who, self.subscription, first=self.ends, now=now)
@@ -668,13 +681,41 @@ class Life:
             services.resume(self.session, self.who.actor, self.subscription.id, now=now)
             self.resumes = None
             self.served.add(self.day)
+        elif what == "sale" and self.subscription is not None and self.sale is None:
+            until = self.day + timedelta(days=2 * length)
+            draft = services.DiscountDraft(title={"ru": "Скидка"}, percent=length * 2, until=until)
+            try:
+                self.sale = services.give_discount(self.session, CLERK, self.subscription.id, draft, now=now)
+            except services.DaysPaid:
+                return
+            assert self.sale.since >= self.day
+        elif what == "whole" and self.sale is not None:
+            try:
+                services.end_discount(self.session, CLERK, self.sale.id, now=now)
+            except services.DaysPaid:
+                return
+            self.sales.append((self.sale.since, self.sale.until, self.sale.percent))
+            self.sale = None
+
+    def gone(self, day):
+        """Forget the service that is there to a day; its discount goes with it."""
+        if self.sale is not None:
+            self.sales.append((self.sale.since, min(self.sale.until, day), self.sale.percent))
+        self.subscription = self.resumes = self.ends = self.sale = None
+
+    def off(self, day, minor):
+        """Tell what the discounts take off the price of a whole period on a day."""
+        known = [*self.sales, *([(self.sale.since, self.sale.until, self.sale.percent)] if self.sale else [])]
+        shares = [percent for since, until, percent in known if since <= day < until]
+        assert len(shares) <= 1
+        return minor - round(Fraction(minor * (100 - shares[0]), 100)) if shares else 0
 
     def next_day(self):
         self.day += timedelta(days=1)
         if self.ends == self.day:
             turned(self.session, self.subscription, self.day)
             answer(self.session, self.subscription, now=at(self.day, 2))
-            self.subscription = self.ends = None
+            self.gone(self.day)
         if self.resumes == self.day:
             turned(self.session, self.subscription, self.day)
             self.resumes = None

@@ -61,6 +61,7 @@ def test_an_instrument_is_named_as_soon_as_the_bank_has_told():
 def test_every_kind_of_message_fills_all_its_slots(kind, locale):
     values = {
         "amount": {"money": [150_000, "RUB"]},
+        "full": {"money": [160_000, "RUB"]},
         "missing": {"money": [10_000, "RUB"]},
         "due": {"day": "2026-12-01"},
         "account": "4102887",

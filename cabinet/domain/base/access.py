@@ -18,6 +18,7 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "payments.refund": _MONEY,
     "payments.settle": _MONEY,
     "catalog.edit": frozenset({StaffRole.editor, StaffRole.administrator}),
+    "discounts.give": _MONEY,
     "orders.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
     "outages.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
     "tickets.read": _DESK | _EYES,

@@ -1,4 +1,4 @@
-"""Events: facts that deeds record in their own transaction; what follows stands in `domain/reactions.py`."""
+"""Events: facts that deeds record in their own transaction; what follows stands in `domain/reactions/`."""
 
 from __future__ import annotations
 

@@ -95,6 +95,22 @@ class ServiceRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseRules(Rules):
+    """The promised payment: for how long, how often, how much. Prices in minor units."""
+
+    name: ClassVar[str] = "promises"
+
+    days: int = 5
+    """Nothing is cut off on so many days after the one on which it is given."""
+    debt_max_minor: int = 5_000_00
+    fee_minor: int = 0
+    every_days: int = 30
+    """So many days after one was given the next one may be."""
+    broken_days: int = 60
+    """The same after one that was not kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TariffRules(Rules):
     """Switches of a tariff that no rule for two tariffs speaks of. Prices in minor units."""
 

@@ -1,8 +1,16 @@
 """Billing: invoices, what services cost by days, how long the money lasts (2.2, 3.1; docs/domain/billing.md)."""
 
 from cabinet.domain.billing.charges import Charge, charges
-from cabinet.domain.billing.charging import ask_no_more, charge_from, give_back, revoke, taken_back, undo_invoice
-from cabinet.domain.billing.held import ON_TRIAL, OVER, Held, had_by, held_by
+from cabinet.domain.billing.charging import (
+    ask_no_more,
+    charge_from,
+    give_back,
+    paid_until,
+    revoke,
+    taken_back,
+    undo_invoice,
+)
+from cabinet.domain.billing.held import ON_TRIAL, OVER, Held, had_by, held_by, with_discounts
 from cabinet.domain.billing.invoices import (
     InvoiceDraft,
     InvoiceDueSoon,
@@ -26,7 +34,7 @@ from cabinet.domain.billing.invoices import (
     warn,
 )
 from cabinet.domain.billing.outlook import MONTHS_AHEAD, Outlook, Planned, outlook
-from cabinet.domain.billing.pricing import Piece, Prices, prices
+from cabinet.domain.billing.pricing import Piece, cost, pieces
 from cabinet.domain.billing.rounds import accounts_to_bill, bill, issue_month, issue_next, monthly_fee
 
 __all__ = [
@@ -46,13 +54,13 @@ __all__ = [
     "Outlook",
     "Piece",
     "Planned",
-    "Prices",
     "accounts_to_bill",
     "accounts_with_due",
     "ask_no_more",
     "bill",
     "charge_from",
     "charges",
+    "cost",
     "credit",
     "debt",
     "give_back",
@@ -67,7 +75,8 @@ __all__ = [
     "monthly_fee",
     "open_invoices",
     "outlook",
-    "prices",
+    "paid_until",
+    "pieces",
     "revoke",
     "settle",
     "settle_due",
@@ -75,4 +84,5 @@ __all__ = [
     "taken_back",
     "undo_invoice",
     "warn",
+    "with_discounts",
 ]

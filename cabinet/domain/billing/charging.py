@@ -16,7 +16,7 @@ from cabinet.domain import ledger, operations
 from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
-from cabinet.domain.billing import invoices, pricing, rounds
+from cabinet.domain.billing import invoices, rounds
 from cabinet.domain.billing.held import Held
 from cabinet.domain.billing.invoices import InvoiceDraft, LineDraft
 from cabinet.kit import clock
@@ -51,7 +51,7 @@ def charge_from(
     lines = []
     if fee is not None and fee:
         lines.append(LineDraft(held.product.category, held.version.title, fee, subscription.id))
-    lines += rounds.lines_for(pricing.prices(session, actor, account), held, period, since, until)
+    lines += rounds.lines_for(held, period, since, until)
     if not lines:
         return None
     draft = InvoiceDraft(
@@ -116,6 +116,11 @@ def taken_back(session: Session, actor: Actor, account: BillingAccount, held: He
         _part(line, account, max(line.since or first, first)) for line in _paid_lines(session, held.subscription, first)
     ]
     return sum(amounts, Money(0, account.currency))
+
+
+def paid_until(session: Session, actor: Actor, held: Held, first: date) -> date:
+    """Return the first day from `first` on that is not paid for: days are paid without gaps from the first paid one."""
+    return max((line.until for line in _paid_lines(session, held.subscription, first) if line.until), default=first)
 
 
 def revoke(session: Session, actor: Actor, account: BillingAccount, held: Held, *, now: datetime) -> Money:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from sqlmodel import Session, col
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
 from cabinet.kit.money import Money
+from cabinet.models.billing import Discount
 from cabinet.models.catalog import Product, ProductKind, ProductVersion
 from cabinet.models.services import Subscription, SubscriptionStatus, TrialStatus
 
@@ -32,11 +35,27 @@ class Held:
     subscription: Subscription
     version: ProductVersion
     product: Product
+    discounts: tuple[Discount, ...] = ()
+    """In the order of their days; no two of them share one."""
 
     @property
     def price(self) -> Money:
-        """What a whole period costs; the parts of a bundle cost nothing beside it."""
+        """What a whole period costs by what was signed for; the parts of a bundle cost nothing beside it."""
         return Money(0 if self.subscription.bundle_id else self.version.price_minor, self.version.currency)
+
+    def discount_on(self, day: date) -> Discount | None:
+        """Return the discount of a day; None when the whole price is asked for."""
+        return next(
+            (each for each in self.discounts if each.since <= day and (not each.until or day < each.until)), None
+        )
+
+    def rate(self, day: date) -> Money:
+        """What a whole period costs at the price of this day, with its discount; never less than nothing."""
+        off = self.discount_on(day)
+        if off is None:
+            return self.price
+        left = round(Fraction(self.price.minor * (100 - off.percent), 100)) - off.fixed_minor
+        return Money(max(left, 0), self.price.currency)
 
     @property
     def bundled(self) -> bool:
@@ -96,7 +115,7 @@ def held_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
         .where(col(Subscription.billing_account_id) == account_id, col(Subscription.status).not_in(OVER))
         .order_by(col(Product.position), col(Product.code))
     )
-    return [Held(*row) for row in session.execute(query)]
+    return with_discounts(session, actor, [Held(*row) for row in session.execute(query)])
 
 
 def had_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
@@ -114,7 +133,7 @@ def had_by(session: Session, actor: Actor, account_id: UUID) -> list[Held]:
         )
         .order_by(col(Product.position), col(Product.code), col(Subscription.created_at), col(Subscription.id))
     )
-    return [Held(*row) for row in session.execute(query)]
+    return with_discounts(session, actor, [Held(*row) for row in session.execute(query)])
 
 
 def held_by_each(session: Session, actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, list[Held]]:
@@ -126,11 +145,27 @@ def held_by_each(session: Session, actor: Actor, account_ids: Sequence[UUID]) ->
     versions = _by_id(session, ProductVersion, {each.version_id for each in found})
     products = _by_id(session, Product, {each.product_id for each in found})
     held: dict[UUID, list[Held]] = {account_id: [] for account_id in account_ids}
+    own_discounts = _discounts(session, [each.id for each in found])
     for each in found:
-        held[each.billing_account_id].append(Held(each, versions[each.version_id], products[each.product_id]))
+        row = Held(each, versions[each.version_id], products[each.product_id], own_discounts.get(each.id, ()))
+        held[each.billing_account_id].append(row)
     for own in held.values():
         own.sort(key=lambda each: (each.product.position, each.product.code))
     return held
+
+
+def with_discounts(session: Session, actor: Actor, found: Sequence[Held]) -> list[Held]:
+    """Return the same with their discounts, which are read at once."""
+    discounts = _discounts(session, [each.subscription.id for each in found])
+    return [replace(each, discounts=discounts.get(each.subscription.id, ())) for each in found]
+
+
+def _discounts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[Discount, ...]]:
+    query = select(Discount).where(col(Discount.subscription_id).in_(list(ids))).order_by(col(Discount.since))
+    found: defaultdict[UUID, tuple[Discount, ...]] = defaultdict(tuple)
+    for each in session.scalars(query):
+        found[each.subscription_id] += (each,)
+    return found
 
 
 def _by_id(session: Session, kind: type[AnyRow], ids: set[UUID]) -> dict[UUID, AnyRow]:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
-from cabinet.domain.billing import invoices
+from cabinet.domain.billing import invoices, pricing
 from cabinet.domain.billing.held import Held, held_by
 from cabinet.kit import clock
 from cabinet.kit.money import Money
@@ -86,7 +86,7 @@ def _coming(held: Held, ahead: Sequence[Period], today: date) -> Iterator[tuple[
             # Whole periods are invoiced already; the days between its return and the first of them are not.
             for period in ahead:
                 if period.begins < subscription.resumes_on < period.ends:
-                    rest = periods.share(held.price, period, subscription.resumes_on, min(period.ends, first))
+                    rest = pricing.cost(held, period, subscription.resumes_on, min(period.ends, first))
                     yield max(subscription.resumes_on, today), None, rest
         first = max(first, subscription.resumes_on)
     if held.on_trial and subscription.trial_until is not None:
@@ -101,4 +101,4 @@ def _coming(held: Held, ahead: Sequence[Period], today: date) -> Iterator[tuple[
         until = min(period.ends, subscription.ends_on or period.ends)
         if since < until:
             whole = since == period.begins
-            yield max(since, today), period.month if whole else None, periods.share(held.price, period, since, until)
+            yield max(since, today), period.month if whole else None, pricing.cost(held, period, since, until)

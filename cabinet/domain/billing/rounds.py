@@ -22,7 +22,6 @@ from cabinet.domain.base.periods import Period
 from cabinet.domain.billing import invoices, pricing
 from cabinet.domain.billing.held import CHARGED, Held, held_by, held_by_each
 from cabinet.domain.billing.invoices import InvoiceDraft, LineDraft
-from cabinet.domain.billing.pricing import Prices
 from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice, InvoiceStatus
@@ -59,10 +58,9 @@ def bill(session: Session, actor: Actor, account_ids: Sequence[UUID], *, now: da
     spans = {account.id: _to_ask(account, held[account.id], before, now) for account in accounts}
     months = [months[0] for months in spans.values() if months]
     keys = keys_of(session, actor, account_ids, min(months)) if months else []
-    found = pricing.prices_of_each(session, actor, accounts)
     issued = []
     for account in accounts:
-        book = _Book(account, held[account.id], found[account.id], keys)
+        book = _Book(account, held[account.id], keys)
         for month in spans[account.id]:
             invoice = _issue(session, actor, book, periods.of_month(month, account.anchor_day), now)
             issued += [invoice] if invoice is not None else []
@@ -77,8 +75,7 @@ def issue_month(session: Session, actor: Actor, account_id: UUID, month: date, *
     """
     actor.require_system()
     account = locked(session, actor, account_id)
-    found = pricing.prices(session, actor, account)
-    book = _Book(account, held_by(session, actor, account.id), found, keys_of(session, actor, [account.id], month))
+    book = _Book(account, held_by(session, actor, account.id), keys_of(session, actor, [account.id], month))
     issued = _issue(session, actor, book, periods.of_month(month, account.anchor_day), now)
     session.flush()
     return issued or _last_of(session, account, month)
@@ -100,9 +97,8 @@ def monthly_fee(session: Session, actor: Actor, account: BillingAccount, month: 
     """Return what the account's services cost in the period that begins in the month."""
     period = periods.of_month(month, account.anchor_day)
     held = held_by(session, actor, account.id)
-    found = pricing.prices(session, actor, account)
     spans = [(each, each.served(period)) for each in held]
-    fees = [found.cost(each, period, *span) for each, span in spans if span is not None]
+    fees = [pricing.cost(each, period, *span) for each, span in spans if span is not None]
     return sum(fees, Money(0, account.currency))
 
 
@@ -112,7 +108,7 @@ def locked(session: Session, actor: Actor, account_id: UUID) -> BillingAccount:
     return session.get_one(BillingAccount, account_id, with_for_update=True)
 
 
-def lines_for(found: Prices, held: Held, period: Period, since: date, until: date) -> list[LineDraft]:
+def lines_for(held: Held, period: Period, since: date, until: date) -> list[LineDraft]:
     """Return what an invoice says of these days of a service; days that cost nothing are not on it."""
     return [
         LineDraft(
@@ -124,7 +120,7 @@ def lines_for(found: Prices, held: Held, period: Period, since: date, until: dat
             piece.until,
             piece.price,
         )
-        for piece in found.pieces(held, period, since, until)
+        for piece in pricing.pieces(held, period, since, until)
         if piece.amount
     ]
 
@@ -160,7 +156,6 @@ class _Book:
 
     account: BillingAccount
     held: Sequence[Held]
-    prices: Prices
     keys: Sequence[str]
     """Of its invoices, and perhaps of others'."""
 
@@ -172,7 +167,7 @@ def _issue(session: Session, actor: Actor, book: _Book, period: Period, now: dat
         span = each.owed(period)
         if span is None:
             continue
-        lines += lines_for(book.prices, each, period, *span)
+        lines += lines_for(each, period, *span)
         each.subscription.charged_until = span[1]
         session.add(each.subscription)
     if not lines:

@@ -163,6 +163,36 @@ KINDS: Final[dict[str, Kind]] = {
         mark("As you agreed, it goes on from today for {amount} a month. You can disconnect it at any time."),
         (Channel.email,),
     ),
+    "promise_given": Kind(
+        Category.payments,
+        mark("Your promised payment is taken"),
+        mark("Everything works. Pay {amount} by the end of {due}, and it stays so."),
+        (Channel.email, Channel.sms),
+    ),
+    "promise_ending": Kind(
+        Category.payments,
+        mark("Today is the last day of your promised payment"),
+        mark("Pay {amount} today: tomorrow morning services are cut off."),
+        (Channel.email, Channel.sms),
+    ),
+    "discount_given": Kind(
+        Category.services,
+        mark("{title}: a discount"),
+        mark("From {since} it costs {amount} a month instead of {full}."),
+        (Channel.email,),
+    ),
+    "discount_given_until": Kind(
+        Category.services,
+        mark("{title}: a discount"),
+        mark("From {since} it costs {amount} a month instead of {full}. From {due} the whole price holds again."),
+        (Channel.email,),
+    ),
+    "discount_ending": Kind(
+        Category.services,
+        mark("{title}: the discount ends"),
+        mark("From {due} it costs {full} a month again."),
+        (Channel.email,),
+    ),
     "trial_unpaid": Kind(
         Category.services,
         mark("{title}: the trial is over"),

@@ -63,11 +63,12 @@ def due_for(session: Session, actor: Actor, account: BillingAccount, outage: Out
         return nothing
     owed = Fraction(0)
     given = _given_spans(session, account, outage)
-    for subscription, version in _subscriptions(session, account, outage):
+    for had in _subscriptions(session, actor, account, outage):
+        subscription = had.subscription
         idle = [*given, *_pauses(session, account, subscription), *_blocked(session, subscription)]
         lived = (subscription.connected_at or whole[1], subscription.ended_at or FAR)
         for span in _without([_both(whole, lived)], idle):
-            owed += _cost(account, version.price_minor, span)
+            owed += _cost(account, had, span)
     return Money(round(owed), account.currency)
 
 
@@ -119,11 +120,9 @@ def _touches(outage: Outage, account: BillingAccount) -> bool:
     return not outage.regions or account.address.startswith(tuple(outage.regions))
 
 
-def _subscriptions(
-    session: Session, account: BillingAccount, outage: Outage
-) -> Iterable[tuple[Subscription, ProductVersion]]:
+def _subscriptions(session: Session, actor: Actor, account: BillingAccount, outage: Outage) -> Iterable[billing.Held]:
     query = (
-        select(Subscription, ProductVersion)
+        select(Subscription, ProductVersion, Product)
         .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
         .join(Product, col(Product.id) == col(Subscription.product_id))
         .where(
@@ -133,7 +132,7 @@ def _subscriptions(
         )
         .order_by(col(Subscription.created_at))
     )
-    return [(subscription, version) for subscription, version in session.execute(query)]
+    return billing.with_discounts(session, actor, [billing.Held(*row) for row in session.execute(query)])
 
 
 def _pauses(session: Session, account: BillingAccount, subscription: Subscription) -> list[Span]:
@@ -194,14 +193,17 @@ def _without(spans: list[Span], idle: Iterable[Span]) -> list[Span]:
     return [span for span in spans if span[0] < span[1]]
 
 
-def _cost(account: BillingAccount, price_minor: int, span: Span) -> Fraction:
-    """Return the span's share of a period's price, period by period, exact."""
+def _cost(account: BillingAccount, had: billing.Held, span: Span) -> Fraction:
+    """Return the span's share of a period's price, rate by rate and period by period, exact."""
     owed = Fraction(0)
     since, until = span
     while since < until:
-        period = periods.of_day(clock.day_of(since, account.zone), account.anchor_day)
+        day = clock.day_of(since, account.zone)
+        period = periods.of_day(day, account.anchor_day)
         begins, ends = clock.start_of(period.begins, account.zone), clock.start_of(period.ends, account.zone)
-        part = min(until, ends) - since
-        owed += Fraction(price_minor * (part // MINUTE), (ends - begins) // MINUTE)
-        since = min(until, ends)
+        turns = [edge for each in had.discounts for edge in (each.since, each.until) if edge and edge > day]
+        last = min([until, ends, *(clock.start_of(edge, account.zone) for edge in turns)])
+        price_minor = had.version.price_minor if had.subscription.bundle_id else had.rate(day).minor
+        owed += Fraction(price_minor * ((last - since) // MINUTE), (ends - begins) // MINUTE)
+        since = last
     return owed

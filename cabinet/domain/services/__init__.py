@@ -1,8 +1,32 @@
 """Services: what a customer has, may have, orders, pauses and gives up (3.1; docs/domain/services.md)."""
 
 from cabinet.domain.services.access import CodesWrong, NoCodesLeft, NothingGiven, add_codes, reveal
-from cabinet.domain.services.blocking import BlockNear, ServicesBlocked, ServicesRestored, block, restore, to_look_at
+from cabinet.domain.services.blocking import (
+    BlockNear,
+    ServicesBlocked,
+    ServicesRestored,
+    block,
+    promise,
+    restore,
+    to_look_at,
+)
 from cabinet.domain.services.bundles import BundleNow, PartHeld, PartMissing
+from cabinet.domain.services.discounts import (
+    DaysPaid,
+    DiscountDraft,
+    Discounted,
+    DiscountEnding,
+    DiscountGiven,
+    DiscountNotFound,
+    DiscountsMeet,
+    DiscountWrong,
+    NotDiscounted,
+    discounted,
+    discounts_ending,
+    end_discount,
+    give_discount,
+    remind_of_discount,
+)
 from cabinet.domain.services.offers import (
     AlreadyConnected,
     ChangedWithTariff,
@@ -28,6 +52,30 @@ from cabinet.domain.services.ordering import (
 )
 from cabinet.domain.services.packages import Grant, PackageNow, granted, granted_since
 from cabinet.domain.services.paying import CodeFirst, NothingLacks, OrderNotContinued, Way, go_on, pay_lack
+from cabinet.domain.services.promises import (
+    Cut,
+    NothingOwed,
+    PromiseEnding,
+    PromiseGiven,
+    PromiseOpen,
+    PromiseTooLarge,
+    PromiseTooSoon,
+    Standing,
+    standing,
+)
+from cabinet.domain.services.promos import (
+    PromoDraft,
+    PromoFitsNothing,
+    PromoSpent,
+    PromoTaken,
+    PromoUnknown,
+    PromoUsed,
+    PromoWrong,
+    end_promo,
+    enter_promo,
+    make_promo,
+    promos,
+)
 from cabinet.domain.services.quotes import (
     DayWrong,
     NoSuspension,
@@ -94,6 +142,16 @@ from cabinet.domain.services.undoing import UndoTooLate, UndoUsed, undo
 from cabinet.domain.services.wishes import Deed, Plan, QuoteStep, Wish
 
 __all__ = [
+    "Cut",
+    "NothingOwed",
+    "PromiseEnding",
+    "PromiseGiven",
+    "PromiseOpen",
+    "PromiseTooLarge",
+    "PromiseTooSoon",
+    "Standing",
+    "promise",
+    "standing",
     "OPERATION",
     "AlreadyConnected",
     "AtRenewalOnly",
@@ -213,4 +271,29 @@ __all__ = [
     "transitions",
     "turn",
     "undo",
+    "DaysPaid",
+    "DiscountDraft",
+    "Discounted",
+    "DiscountEnding",
+    "DiscountGiven",
+    "DiscountNotFound",
+    "DiscountsMeet",
+    "DiscountWrong",
+    "NotDiscounted",
+    "discounted",
+    "discounts_ending",
+    "end_discount",
+    "give_discount",
+    "remind_of_discount",
+    "PromoDraft",
+    "PromoFitsNothing",
+    "PromoSpent",
+    "PromoTaken",
+    "PromoUnknown",
+    "PromoUsed",
+    "PromoWrong",
+    "end_promo",
+    "enter_promo",
+    "make_promo",
+    "promos",
 ]

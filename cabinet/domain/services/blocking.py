@@ -16,9 +16,9 @@ from sqlmodel import Session, col
 from cabinet.domain import billing, billing_accounts
 from cabinet.domain.base import events, rules
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import steps
+from cabinet.domain.services import promises, steps
 from cabinet.kit import clock
-from cabinet.models.billing import BillingAccount
+from cabinet.models.billing import BillingAccount, PromisedPayment
 from cabinet.models.catalog import ProductKind
 from cabinet.models.services import NetworkDeed, Subscription, SubscriptionStatus
 
@@ -65,6 +65,8 @@ def block(session: Session, actor: Actor, account_id: UUID, *, now: datetime) ->
     if not debt:
         restore(session, actor, account_id, now=now)
         return 0
+    if promises.holds(session, actor, account, debt, now=now):
+        return 0
     held = rules.current(session, rules.ServiceRules, now=now)
     today = clock.day_of(now, account.zone)
     overdue = (today - _since(session, actor, account)).days
@@ -91,11 +93,12 @@ def block(session: Session, actor: Actor, account_id: UUID, *, now: datetime) ->
 
 
 def restore(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> int:
-    """Bring back what was cut off once nothing is overdue; return how many services came back."""
+    """Bring back what was cut off once nothing is overdue, or payment is promised; return how many came back."""
     actor.require_system()
     billing_accounts.mine(session, actor, account_id)
     account = session.get_one(BillingAccount, account_id, with_for_update=True)
-    if billing.debt(session, actor, account, now=now):
+    debt = billing.debt(session, actor, account, now=now)
+    if not promises.holds(session, actor, account, debt, now=now) and debt:
         return 0
     back = [each for each in billing.held_by(session, actor, account.id) if each.subscription.blocked_at is not None]
     today = clock.day_of(now, account.zone)
@@ -109,8 +112,16 @@ def restore(session: Session, actor: Actor, account_id: UUID, *, now: datetime) 
         steps.note(session, actor, each, account, "restored", now=now, asked_minor=asked)
     if back:
         billing.issue_next(session, actor, account.id, now=now)
-        events.record(session, ServicesRestored(person_id=account.person_id), now=now)
+        if not debt:
+            events.record(session, ServicesRestored(person_id=account.person_id), now=now)
     return len(back)
+
+
+def promise(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> PromisedPayment:
+    """Take the customer's promise to pay, and bring back at once what was cut off."""
+    given = promises.promise(session, actor, account_id, now=now)
+    restore(session, steps.SYSTEM, account_id, now=now)
+    return given
 
 
 def _since(session: Session, actor: Actor, account: BillingAccount) -> date:

@@ -301,7 +301,7 @@ def _pause(
     nothing = Money(0, account.currency)
     returned = billing.taken_back(session, steps.SYSTEM, account, mine, first)
     period = periods.of_day(wish.until, account.anchor_day)
-    back = periods.share(mine.price, period, wish.until, period.ends)
+    back = billing.cost(mine, period, wish.until, period.ends)
     lines = [QuoteStep("pause", wish.first or today, -cost)] if cost else []
     if returned:
         lines.append(QuoteStep("returned", wish.first or today, returned))

@@ -85,7 +85,7 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
     return Overview(
         account,
         held,
-        _over(session, account, now),
+        _over(session, actor, account, now),
         bundles.looked_at(session, actor, account, found, held, now=now),
         billing.monthly_fee(session, actor, account, coming.month),
         billing.debt(session, actor, account, now=now),
@@ -163,11 +163,11 @@ def _next_charge(
     since = max(subscription.charged_until, today, free or today)
     period = periods.of_day(since, account.anchor_day)
     until = min(period.ends, subscription.ends_on or period.ends)
-    amount = periods.share(held.price, period, since, until) if since < until else Money(0, account.currency)
+    amount = billing.cost(held, period, since, until)
     return (since, amount) if amount else None
 
 
-def _over(session: Session, account: BillingAccount, now: datetime) -> list[billing.Held]:
+def _over(session: Session, actor: Actor, account: BillingAccount, now: datetime) -> list[billing.Held]:
     query = (
         select(Subscription, ProductVersion, Product)
         .join(ProductVersion, col(ProductVersion.id) == col(Subscription.version_id))
@@ -180,4 +180,4 @@ def _over(session: Session, account: BillingAccount, now: datetime) -> list[bill
         .order_by(col(Subscription.ended_at).desc())
         .limit(ENDED_SHOWN)
     )
-    return [billing.Held(*row) for row in session.execute(query)]
+    return billing.with_discounts(session, actor, [billing.Held(*row) for row in session.execute(query)])

@@ -115,7 +115,8 @@ def seen(session: Session, actor: Actor, subscription_id: UUID) -> tuple[billing
     except billing_accounts.BillingAccountNotFound as foreign:
         raise ServiceNotFound() from foreign
     version = session.get_one(ProductVersion, found.version_id)
-    return billing.Held(found, version, session.get_one(Product, found.product_id)), account
+    held = billing.Held(found, version, session.get_one(Product, found.product_id))
+    return billing.with_discounts(session, actor, [held])[0], account
 
 
 def mine(session: Session, actor: Actor, subscription_id: UUID) -> tuple[billing.Held, BillingAccount]:

@@ -261,6 +261,10 @@ def _lines(
     fee, returned, days = sums
     period = periods.of_day(first, account.anchor_day)
     lines = [QuoteStep("switch", first, -fee)]
+    if any(each.discount_on(first) for each in found.away):
+        lines.append(
+            QuoteStep("discount_ends" if wish.until is None else "discount_waits", first, Money(0, price.currency))
+        )
     if returned:
         lines.append(QuoteStep("returned", first, returned))
     lines.append(QuoteStep("days", first, -days))
@@ -271,6 +275,6 @@ def _lines(
         lines.append(QuoteStep(kind, following.begins, -periods.share(price, following, following.begins, until)))
     if wish.until is not None:
         last = periods.of_day(wish.until, account.anchor_day)
-        costs = [periods.share(each.price, last, wish.until, last.ends) for each in found.away]
+        costs = [billing.cost(each, last, wish.until, last.ends) for each in found.away]
         lines.append(QuoteStep("comes_back", wish.until, -sum(costs, Money(0, price.currency))))
     return lines

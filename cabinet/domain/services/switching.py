@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from cabinet.domain import billing
 from cabinet.domain.base import events
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.services import steps, switch_plans
+from cabinet.domain.services import discounts, steps, switch_plans
 from cabinet.domain.services.wishes import Plan
 from cabinet.kit import clock
 from cabinet.kit.money import Money
@@ -67,7 +67,7 @@ def gone_for(session: Session, actor: Actor, subscription: Subscription) -> list
         .where(col(Subscription.gone_for_id) == subscription.id)
         .order_by(col(Product.position), col(Product.code))
     )
-    return [billing.Held(*row) for row in session.execute(query)]
+    return billing.with_discounts(session, actor, [billing.Held(*row) for row in session.execute(query)])
 
 
 def order(
@@ -230,8 +230,9 @@ def come_back(session: Session, actor: Actor, held: billing.Held, account: Billi
             created_at=now,
         )
         session.add(again)
-        back.append(billing.Held(again, each.version, each.product))
-    session.flush()
+        session.flush()
+        after = billing.Held(again, each.version, each.product)
+        back.append(discounts.carry(session, steps.SYSTEM, each, after, day, now=now))
     held.subscription.status = SubscriptionStatus.disconnecting
     held.subscription.gone_for_id = _heir(held, back).subscription.id
     for each in back:

@@ -18,7 +18,7 @@ from cabinet.domain.base import audit, rules
 from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Invalid
 from cabinet.kit.money import Money
-from cabinet.models.catalog import Product, ProductKind, ProductVersion
+from cabinet.models.catalog import ProductKind
 from cabinet.models.tariffs import TariffTransition
 
 Switch = tuple[Sequence[tuple[str, Money]], tuple[str, Money]]
@@ -98,13 +98,7 @@ def transitions(session: Session, actor: Actor, *, now: datetime) -> list[Tariff
 def transition_tariffs(session: Session, actor: Actor) -> dict[str, Mapping[str, str]]:
     """Return every tariff by its code with its newest title, in the catalogue's order."""
     actor.require("catalog.edit")
-    query = (
-        select(col(Product.code), col(ProductVersion.title))
-        .join(ProductVersion, col(ProductVersion.product_id) == col(Product.id))
-        .where(col(Product.kind) == ProductKind.tariff)
-        .order_by(col(Product.position), col(Product.code), col(ProductVersion.number))
-    )
-    return {row.code: row.title for row in session.execute(query)}
+    return catalog.newest_titles(session, actor, kind=ProductKind.tariff)
 
 
 def set_transition(

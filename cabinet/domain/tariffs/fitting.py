@@ -18,7 +18,7 @@ from cabinet.domain import billing, billing_accounts, measures, services, usage
 from cabinet.domain.base import periods
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.periods import Period
-from cabinet.domain.billing import Charge, Held, Prices
+from cabinet.domain.billing import Charge, Held
 from cabinet.domain.measures import Measure
 from cabinet.domain.tariffs.comparing import Tariff, categories, listed, of_category
 from cabinet.domain.tariffs.fits import Fit, Fitting, Month, Shortage
@@ -90,7 +90,6 @@ class _Past:
     """What happened to an account in the periods that are replayed, read once."""
 
     account: BillingAccount
-    prices: Prices
     spans: Sequence[Period]
     had: Sequence[Held]
     own: Sequence[Held]
@@ -123,8 +122,7 @@ def _past(session: Session, actor: Actor, account: BillingAccount, wanted: Seque
     course = usage.course(session, actor, account, spans[0], ends=present.begins)
     days = usage.days(session, actor, account, since=spans[0].begins, until=present.begins) if own else []
     charges = billing.charges(session, actor, account, spans, besides=(usage.KIND,)) if own else []
-    prices = billing.prices(session, actor, account)
-    past = _Past(account, prices, (), had, own, course, charges)
+    past = _Past(account, (), had, own, course, charges)
     past.spans = [span for span in spans if _is_whole(past, span, days)]
     ids = {each.subscription.id for each in own}
     since = past.spans[0].begins if past.spans else present.begins
@@ -283,7 +281,7 @@ def _drawn(course: Course, rated: Mapping[Unit, Rated]) -> frozenset[UUID]:
 def _fee(past: _Past, imagined: Held, span: Period, replaced: set[UUID]) -> Money:
     """Return what the tariff costs for the days on which there was one."""
     days = _spans_of(past, span, replaced & {each.subscription.id for each in past.own})
-    return sum((past.prices.cost(imagined, span, since, until) for since, until in days), past.zero)
+    return sum((billing.cost(imagined, span, since, until) for since, until in days), past.zero)
 
 
 def _beyond(past: _Past, lines: Sequence[Line], rated: Mapping[Unit, Rated], span: Period) -> Money:
@@ -309,7 +307,7 @@ def _kept(past: _Past, span: Period, away: set[UUID], alone: Mapping[UUID, Seque
             cost += each.amount
         elif each.subscription_id in alone:
             for part in alone[each.subscription_id]:
-                cost += past.prices.cost(part, span, each.since, each.until)
+                cost += billing.cost(part, span, each.since, each.until)
         elif each.subscription_id not in away:
             cost += each.amount
     return cost

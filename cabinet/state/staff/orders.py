@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import orders
 from cabinet.kit import i18n
-from cabinet.kit.errors import Invalid, Refusal
+from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact, Step
 from cabinet.models.orders import OrderStatus
@@ -20,20 +18,13 @@ from cabinet.reports import orders as rows
 from cabinet.reports.orders import ItemRow, OrderRow
 from cabinet.reports.reader import Reader
 from cabinet.reports.reader import refusal as refusal_words
+from cabinet.state import typed
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import staff
 
 FORMS = ("delay", "ask", "track", "report", "deny")
 TEXT_LENGTH_MAX = 1_001
 CALENDARS = ("courier", "engineer")
-
-
-class MomentNotRead(Invalid):
-    code = "state.moment_not_understood"
-
-
-class NumberNotRead(Invalid):
-    code = "state.number_not_understood"
 
 
 class StaffOrdersState(PageState, rx.State):
@@ -118,7 +109,7 @@ class StaffOrdersState(PageState, rx.State):
         """Say how many there are, and what one costs."""
         here = await self._here_staff()
         try:
-            count = _number(form.get("stock", ""))
+            count = typed.count(form.get("stock", ""))
             price = Money.parse(i18n.typed_amount(form.get("price", "")[:20], here.locale)).minor
             await in_transaction(orders.stock, here.actor, as_id(self.item), count, price, now=here.now)
         except Refusal as refusal:
@@ -138,8 +129,8 @@ class StaffOrdersState(PageState, rx.State):
         """Offer an hour of a calendar."""
         here = await self._here_staff()
         try:
-            begins, ends = (_moment(form.get(name, ""), here) for name in ("begins", "ends"))
-            calendar, capacity = form.get("calendar", "")[:40], _number(form.get("capacity", ""))
+            begins, ends = (typed.moment(form.get(name, ""), here.zone) for name in ("begins", "ends"))
+            calendar, capacity = form.get("calendar", "")[:40], typed.count(form.get("capacity", ""))
             await in_transaction(orders.add_slot, here.actor, calendar, begins, ends, capacity, now=here.now)
         except Refusal as refusal:
             self.refusal = refusal_words(refusal, _eye(here))
@@ -183,7 +174,7 @@ def _deed(name: str, form: dict[str, str], here: Here) -> tuple[Any, dict[str, A
     text = form.get("text", "")[:TEXT_LENGTH_MAX]
     match name:
         case "delay":
-            return orders.delay, {"until": _moment(form.get("until", ""), here), "reason": text}
+            return orders.delay, {"until": typed.moment(form.get("until", ""), here.zone), "reason": text}
         case "ask":
             return orders.ask, {"question": text}
         case "track":
@@ -191,19 +182,6 @@ def _deed(name: str, form: dict[str, str], here: Here) -> tuple[Any, dict[str, A
         case "report":
             return orders.report, {"result": text}
     return orders.decide_return, {"granted": False, "reason": text}
-
-
-def _moment(text: str, here: Here) -> datetime:
-    try:
-        return datetime.fromisoformat(text[:16]).replace(tzinfo=ZoneInfo(here.zone))
-    except ValueError as wrong:
-        raise MomentNotRead() from wrong
-
-
-def _number(text: str) -> int:
-    if not text.strip().isascii() or not text.strip().isdigit() or len(text.strip()) > 9:
-        raise NumberNotRead()
-    return int(text)
 
 
 def _eye(here: Here) -> Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import reflex as rx
 
@@ -10,20 +10,17 @@ from cabinet.db import in_reading, in_transaction
 from cabinet.domain import services
 from cabinet.domain.services import TransitionDraft
 from cabinet.kit import clock, i18n
-from cabinet.kit.errors import Invalid, Refusal
+from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import LOCALES
 from cabinet.kit.money import Money
 from cabinet.reports import transitions as rows
 from cabinet.reports.reader import Reader
 from cabinet.reports.transitions import RuleRow
+from cabinet.state import typed
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import staff
 
 TEXT_LENGTH_MAX = 300
-
-
-class DayWrongHere(Invalid):
-    code = "state.day_not_understood"
 
 
 class StaffTransitionsState(PageState, rx.State):
@@ -89,7 +86,5 @@ def _words(form: dict[str, str], name: str) -> dict[str, str]:
 
 
 def _since(text: str, here: Here) -> datetime:
-    try:
-        return clock.start_of(date.fromisoformat(text), here.zone) if text else here.now
-    except ValueError as wrong:
-        raise DayWrongHere() from wrong
+    day = typed.day(text)
+    return clock.start_of(day, here.zone) if day else here.now

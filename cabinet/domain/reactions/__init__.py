@@ -11,7 +11,7 @@ A reaction is remembered by its name, `loyalty.accrue`: renamed, it runs again f
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -30,7 +30,26 @@ from cabinet.domain import (
 )
 from cabinet.domain.base import confirmations, events
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.notifications import Notice
+from cabinet.domain.reactions.about_services import (
+    tell_of_block,
+    tell_of_connection,
+    tell_of_continuing,
+    tell_of_discount,
+    tell_of_end,
+    tell_of_ending_discount,
+    tell_of_kept_tariff,
+    tell_of_near_block,
+    tell_of_planned_switch,
+    tell_of_promise,
+    tell_of_promises_last_day,
+    tell_of_restoring,
+    tell_of_return,
+    tell_of_switch,
+    tell_of_trial,
+    tell_of_trouble,
+    tell_of_unpaid_trial,
+)
+from cabinet.domain.reactions.telling import tell
 from cabinet.domain.security.entry import PasswordChanged, PersonJoined
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import mark
@@ -62,7 +81,7 @@ def tell_of_payment(session: Session, actor: Actor, event: payments.PaymentSucce
         "account": account.number,
     }
     attachment = f"receipt:{issued[0].id}" if issued else ""
-    _tell(session, actor, event, "payment_succeeded", values, f"/pay/{payment.id}", now=now, attachment=attachment)
+    tell(session, actor, event, "payment_succeeded", values, f"/pay/{payment.id}", now=now, attachment=attachment)
 
 
 def tell_of_failure(session: Session, actor: Actor, event: payments.PaymentFailed, *, now: datetime) -> None:
@@ -73,14 +92,14 @@ def tell_of_failure(session: Session, actor: Actor, event: payments.PaymentFaile
         "number": payment.number,
         "failure": event.failure,
     }
-    _tell(session, actor, event, "payment_failed", values, f"/pay/{payment.id}", now=now)
+    tell(session, actor, event, "payment_failed", values, f"/pay/{payment.id}", now=now)
 
 
 def tell_of_review(session: Session, actor: Actor, event: payments.PaymentFrozen, *, now: datetime) -> None:
     """Tell that a person looks into a payment."""
     payment = session.get_one(Payment, event.payment_id)
     values = {"amount": Money(payment.amount_minor + payment.fee_minor, payment.currency), "number": payment.number}
-    _tell(session, actor, event, "payment_review", values, f"/pay/{payment.id}", now=now)
+    tell(session, actor, event, "payment_review", values, f"/pay/{payment.id}", now=now)
 
 
 def tell_of_refund(session: Session, actor: Actor, event: refunds.RefundSucceeded, *, now: datetime) -> None:
@@ -94,7 +113,7 @@ def tell_of_refund(session: Session, actor: Actor, event: refunds.RefundSucceede
         "method": payment.method_label,
     }
     attachment = f"receipt:{issued[0].id}" if issued else ""
-    _tell(session, actor, event, "refund_succeeded", values, f"/pay/{payment.id}", now=now, attachment=attachment)
+    tell(session, actor, event, "refund_succeeded", values, f"/pay/{payment.id}", now=now, attachment=attachment)
 
 
 def tell_of_invoice(session: Session, actor: Actor, event: billing.InvoiceIssued, *, now: datetime) -> None:
@@ -117,28 +136,6 @@ def tell_of_overdue(session: Session, actor: Actor, event: billing.InvoiceOverdu
     _tell_invoice(session, actor, event, "invoice_overdue", {"missing_minor": event.missing_minor}, now)
 
 
-def tell_of_connection(session: Session, actor: Actor, event: services.ServiceConnected, *, now: datetime) -> None:
-    """Tell that a service works."""
-    _tell_service(session, actor, event, "service_connected", {}, now)
-
-
-def tell_of_trouble(session: Session, actor: Actor, event: services.ServiceFailed, *, now: datetime) -> None:
-    """Tell that a service could not be connected, why, and what came back."""
-    kind = "service_failed" if event.returned_minor else "service_not_begun"
-    values: dict[str, object] = {"trouble": event.failure, "amount": Money(event.returned_minor)}
-    _tell_service(session, actor, event, kind, values, now)
-
-
-def tell_of_end(session: Session, actor: Actor, event: services.ServiceEnded, *, now: datetime) -> None:
-    """Tell that a service is off."""
-    _tell_service(session, actor, event, "service_ended", {}, now)
-
-
-def tell_of_return(session: Session, actor: Actor, event: services.ServiceResumed, *, now: datetime) -> None:
-    """Tell that a pause is over."""
-    _tell_service(session, actor, event, "service_resumed", {}, now)
-
-
 def continue_order(session: Session, actor: Actor, event: payments.PaymentSucceeded, *, now: datetime) -> None:
     """Carry out the order that waited for this money."""
     services.go_on(session, actor, event.payment_id, now=now)
@@ -156,7 +153,7 @@ def tell_of_order(session: Session, actor: Actor, event: services.OrderNotContin
         "amount": Money(payment.amount_minor, payment.currency),
         "trouble": event.failure,
     }
-    _tell(session, actor, event, "order_not_continued", values, "/options", now=now)
+    tell(session, actor, event, "order_not_continued", values, "/options", now=now)
 
 
 ORDER_NEWS: Final = {
@@ -194,7 +191,7 @@ def tell_of_order_news(session: Session, actor: Actor, event: orders.OrderMoved,
     steps = [step for step in found.story if step.name == event.name]
     said = str(steps[-1].details.get("text") or steps[-1].details.get("tracking") or "") if steps else ""
     values = {"number": found.order.number, "what": what, **({"said": said} if said else {})}
-    _tell(
+    tell(
         session,
         actor,
         event,
@@ -205,71 +202,22 @@ def tell_of_order_news(session: Session, actor: Actor, event: orders.OrderMoved,
     )
 
 
-def tell_of_switch(session: Session, actor: Actor, event: services.TariffSwitched, *, now: datetime) -> None:
-    """Tell that another tariff works, or that the one from before a tariff for a time is back."""
-    kind = "tariff_came_back" if event.returned else "tariff_switched"
-    _tell_service(session, actor, event, kind, {}, now, link="/tariff")
-
-
-def tell_of_planned_switch(session: Session, actor: Actor, event: services.TariffPlanned, *, now: datetime) -> None:
-    """Tell from which day on there will be another tariff."""
-    values: dict[str, object] = {"due": date.fromisoformat(event.day)}
-    _tell_service(session, actor, event, "tariff_planned", values, now, link="/tariff")
-
-
-def tell_of_kept_tariff(session: Session, actor: Actor, event: services.TariffKept, *, now: datetime) -> None:
-    """Tell that a switch did not come about, and why."""
-    _tell_service(session, actor, event, "tariff_kept", {"trouble": event.failure}, now, link="/tariff")
-
-
-def tell_of_trial(session: Session, actor: Actor, event: services.TrialEnding, *, now: datetime) -> None:
-    """Remind of a trial's end, and of what it would cost to go on."""
-    values: dict[str, object] = {"due": date.fromisoformat(event.day), "amount": Money(event.price_minor)}
-    _tell_service(session, actor, event, "trial_ending", values, now)
-
-
-def tell_of_continuing(session: Session, actor: Actor, event: services.TrialContinued, *, now: datetime) -> None:
-    """Tell that a trial has become what the customer agreed to."""
-    _tell_service(session, actor, event, "trial_continued", {"amount": Money(event.price_minor)}, now)
-
-
-def tell_of_unpaid_trial(session: Session, actor: Actor, event: services.TrialUnpaid, *, now: datetime) -> None:
-    """Tell that a trial could not go on for want of money."""
-    _tell_service(session, actor, event, "trial_unpaid", {"amount": Money(event.price_minor)}, now)
-
-
 def restore_services(session: Session, actor: Actor, event: billing.InvoicePaid, *, now: datetime) -> None:
     """Bring back what was cut off, once nothing is overdue any more."""
     invoice = session.get_one(Invoice, event.invoice_id)
     services.restore(session, actor, invoice.billing_account_id, now=now)
 
 
-def tell_of_block(session: Session, actor: Actor, event: services.ServicesBlocked, *, now: datetime) -> None:
-    """Tell that services are cut off, and how they come back."""
-    _tell(session, actor, event, "services_blocked", {"amount": Money(event.debt_minor)}, "/pay", now=now)
-
-
-def tell_of_near_block(session: Session, actor: Actor, event: services.BlockNear, *, now: datetime) -> None:
-    """Warn of the day on which services are cut off."""
-    values = {"amount": Money(event.debt_minor), "due": date.fromisoformat(event.day)}
-    _tell(session, actor, event, "block_near", values, "/pay", now=now)
-
-
-def tell_of_restoring(session: Session, actor: Actor, event: services.ServicesRestored, *, now: datetime) -> None:
-    """Tell that everything works again."""
-    _tell(session, actor, event, "services_restored", {}, "/services", now=now)
-
-
 def welcome(session: Session, actor: Actor, event: PersonJoined, *, now: datetime) -> None:
     """Greet a person who has opened the cabinet."""
     assert event.person_id is not None
     account = billing_accounts.primary(session, Actor.customer(event.person_id))
-    _tell(session, actor, event, "welcome", {"account": account.number}, "/", now=now)
+    tell(session, actor, event, "welcome", {"account": account.number}, "/", now=now)
 
 
 def tell_of_password(session: Session, actor: Actor, event: PasswordChanged, *, now: datetime) -> None:
     """Warn every contact of a person that the password is another one."""
-    _tell(session, actor, event, "password_changed", {}, "/", now=now)
+    tell(session, actor, event, "password_changed", {}, "/", now=now)
 
 
 def tell_of_ticket(session: Session, actor: Actor, event: tickets.TicketOpened, *, now: datetime) -> None:
@@ -278,14 +226,14 @@ def tell_of_ticket(session: Session, actor: Actor, event: tickets.TicketOpened, 
     zone = session.get_one(Person, ticket.person_id).zone
     due = clock.local(ticket.answer_due_at, zone)
     values = {"number": ticket.number, "title": ticket.subject, "until": f"{due:%d.%m, %H:%M}"}
-    _tell(session, actor, event, "ticket_opened", values, f"/support/{ticket.id}", now=now)
+    tell(session, actor, event, "ticket_opened", values, f"/support/{ticket.id}", now=now)
 
 
 def tell_of_answer(session: Session, actor: Actor, event: tickets.TicketAnswered, *, now: datetime) -> None:
     """Tell that the staff answered, asks, or has finished it."""
     ticket = session.get_one(Ticket, event.ticket_id)
     values = {"number": ticket.number, "title": ticket.subject}
-    _tell(session, actor, event, f"ticket_{event.how}", values, f"/support/{ticket.id}", now=now)
+    tell(session, actor, event, f"ticket_{event.how}", values, f"/support/{ticket.id}", now=now)
 
 
 REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
@@ -310,6 +258,10 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.TrialEnding: (tell_of_trial,),
     services.TrialContinued: (tell_of_continuing,),
     services.TrialUnpaid: (tell_of_unpaid_trial,),
+    services.DiscountGiven: (tell_of_discount,),
+    services.DiscountEnding: (tell_of_ending_discount,),
+    services.PromiseGiven: (tell_of_promise,),
+    services.PromiseEnding: (tell_of_promises_last_day,),
     services.BlockNear: (tell_of_near_block,),
     services.ServicesBlocked: (tell_of_block,),
     services.ServicesRestored: (tell_of_restoring,),
@@ -346,44 +298,4 @@ def _tell_invoice(session: Session, actor: Actor, event: Any, kind: str, more: d
     }
     if "missing_minor" in more:
         values["missing"] = Money(more["missing_minor"], invoice.currency)
-    _tell(session, actor, event, kind, values, f"/pay?invoice={invoice.id}", now=now)
-
-
-def _tell_service(
-    session: Session,
-    actor: Actor,
-    event: Any,
-    kind: str,
-    values: dict[str, object],
-    now: datetime,
-    *,
-    link: str = "",
-) -> None:
-    held, _ = services.seen(session, actor, event.subscription_id)
-    person = session.get_one(Person, event.person_id)
-    title = i18n.localized(held.version.title, person.locale)
-    _tell(
-        session,
-        actor,
-        event,
-        kind,
-        {"title": title, **values},
-        link or f"/services?open={event.subscription_id}",
-        now=now,
-    )
-
-
-def _tell(
-    session: Session,
-    actor: Actor,
-    event: events.Event,
-    kind: str,
-    values: dict[str, Any],
-    link: str,
-    *,
-    now: datetime,
-    attachment: str = "",
-) -> None:
-    assert event.person_id is not None
-    notice = Notice(kind, values, f"{event.id}:{kind}", link, attachment)
-    notifications.tell(session, actor, event.person_id, notice, now=now)
+    tell(session, actor, event, kind, values, f"/pay?invoice={invoice.id}", now=now)

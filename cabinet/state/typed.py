@@ -1,0 +1,49 @@
+"""What people type into the fields of a form, read: days, moments, counts; what cannot be read is refused in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from cabinet.kit.errors import Invalid
+
+DIGITS_MAX: Final = 9
+
+
+class DayNotUnderstood(Invalid):
+    code = "state.day_not_understood"
+
+
+class MomentNotUnderstood(Invalid):
+    code = "state.moment_not_understood"
+
+
+class NumberNotUnderstood(Invalid):
+    code = "state.number_not_understood"
+
+
+def day(text: str) -> date | None:
+    """Read a day as a field of dates sends it; "" is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as wrong:
+        raise DayNotUnderstood() from wrong
+
+
+def moment(text: str, zone: str) -> datetime:
+    """Read an instant on the wall clock of a zone, as a field of dates and times sends it."""
+    try:
+        return datetime.fromisoformat(text[:16]).replace(tzinfo=ZoneInfo(zone))
+    except ValueError as wrong:
+        raise MomentNotUnderstood() from wrong
+
+
+def count(text: str, *, empty: int | None = None) -> int:
+    """Read a whole number of at most nine digits; an empty field is `empty`, or is refused."""
+    typed = text.strip()
+    if not typed and empty is not None:
+        return empty
+    if not typed.isascii() or not typed.isdigit() or len(typed) > DIGITS_MAX:
+        raise NumberNotUnderstood()
+    return int(typed)
