@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.judging import judge, widths
-from tests.portal import ANNA, ANTON, ILYA, MARIA, OLEG, Portal
+from tests.portal import ANNA, ANTON, ILYA, MARIA, OLEG, VERA, Portal
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -117,6 +117,25 @@ def test_the_network_as_customers_and_its_desk_see_it(demo: Portal, open_page: C
     oleg.get_by_role("button", name="Объявить…").click()
     expect(oleg.locator("dialog[open]")).to_contain_text("Компенсация")
     judge(oleg, "/staff/outages with the announcement")
+
+
+@widths
+def test_a_debt_and_the_desk_of_discounts(demo: Portal, open_page: Callable[..., Page], width):
+    vera = demo.sign_in(open_page(f"{demo.url}/sign-in", width=width), VERA)
+    visit(vera, f"{demo.url}/debt", "Что будет, если не платить")
+    judge(vera, "/debt")
+    vera.get_by_role("button", name="Обещать оплатить…").click()
+    expect(vera.locator("dialog[open]")).to_contain_text("включительно ничего не отключится")
+    judge(vera, "/debt with the promise")
+    maria = demo.staff_page(open_page, MARIA, width=width)
+    visit(maria, f"{demo.url}/staff/discounts", "СОСЕДИ")
+    maria.locator("input[name=number]").fill("4 102 895")
+    maria.get_by_role("button", name="Показать").click()
+    expect(maria.locator("main")).to_contain_text("Три года вместе")
+    judge(maria, "/staff/discounts with a contract")
+    maria.get_by_role("button", name="Дать скидку…").click()
+    expect(maria.locator("dialog[open]")).to_contain_text("Что вычитаем")
+    judge(maria, "/staff/discounts with the form")
 
 
 @widths
