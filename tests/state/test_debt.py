@@ -11,6 +11,7 @@ from cabinet.domain import billing
 from cabinet.domain.billing import InvoiceDraft, LineDraft
 from cabinet.kit.money import Money
 from cabinet.models.billing import PromisedPayment
+from cabinet.state.dashboard import DashboardState
 from cabinet.state.debt import DebtState
 from tests.moments import NOON
 from tests.personae import SYSTEM
@@ -45,6 +46,15 @@ def test_a_debt_is_shown_and_promised_once(installation, anna, owing):
     assert not anna[DebtState].asking
     assert anna[DebtState].card.promise != ""
     assert anna[DebtState].card.offer == ""
+
+
+def test_home_says_it_first(installation, anna, vera, owing):
+    for tab in (anna, vera):
+        tab.do(DashboardState.load)
+
+    (line,) = anna[DashboardState].lines
+    assert (line.title, line.href) == ("1\u00a0200\u00a0₽\u00a0— долг.", "/debt")
+    assert vera[DashboardState].lines == []
 
 
 def test_who_owes_nothing_is_told_so(installation, vera, owing):

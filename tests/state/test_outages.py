@@ -80,13 +80,13 @@ def test_what_goes_on_is_said_over_the_pages_and_on_its_own(installation, anna, 
     vera.do(DashboardState.load)
     vera.do(OutagesState.load)
 
-    (line,) = anna[DashboardState].network
+    (line,) = anna[DashboardState].lines
     assert spaced(line.title) == "Авария: повреждён кабель."
     assert spaced(line.text) == "Ждём, что всё заработает 24 ноября к 16:00."
     assert anna[ServicesState].network == [line]
     (row,) = anna[OutagesState].rows
     assert (row.status, row.can_watch, row.can_take) == ("Сейчас", True, False)
-    assert vera[DashboardState].network == []
+    assert vera[DashboardState].lines == []
     assert vera[OutagesState].rows == []
 
 
@@ -106,7 +106,7 @@ def test_a_compensation_is_taken_with_one_press_and_once(installation, anna, peo
     mended(installation, broken)
     before = balance(installation, people.anna)
     anna.do(DashboardState.load)
-    (line,) = anna[DashboardState].network
+    (line,) = anna[DashboardState].lines
     assert (spaced(line.title), line.good) == ("5,67 ₽ за перерыв 24 ноября ждут вас.", True)
     anna.do(OutagesState.load)
     assert spaced(anna[OutagesState].rows[0].take) == "Забрать 5,67 ₽"
@@ -120,7 +120,7 @@ def test_a_compensation_is_taken_with_one_press_and_once(installation, anna, peo
     (given,) = rows_of(installation, OutageCompensation)
     assert (given.billing_account_id, given.amount_minor) == (people.anna.account.id, 5_67)
     anna.do(DashboardState.load)
-    assert anna[DashboardState].network == []
+    assert anna[DashboardState].lines == []
 
 
 @pytest.mark.parametrize("key", ["", "nothing", "x" * 100_000, "00000000-0000-0000-0000-000000000000"])
