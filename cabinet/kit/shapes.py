@@ -16,6 +16,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence; what was sought is marked."""
+
+    words: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteLine:
     """What will happen to the money and from which date; the first line is `now`."""
 

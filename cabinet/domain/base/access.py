@@ -20,6 +20,7 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "catalog.edit": frozenset({StaffRole.editor, StaffRole.administrator}),
     "discounts.give": _MONEY,
     "orders.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
+    "knowledge.edit": frozenset({StaffRole.editor, StaffRole.administrator}),
     "outages.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
     "tickets.read": _DESK | _EYES,
     "tickets.reply": _DESK,
