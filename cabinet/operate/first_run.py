@@ -27,7 +27,7 @@ from cabinet.domain import staff
 from cabinet.domain.base.actor import Actor
 from cabinet.models.journal import Rule
 from cabinet.models.people import LegalText, StaffRole
-from cabinet.operate import migrations
+from cabinet.operate import articles, migrations
 from cabinet.operate.texts import LEGAL
 from cabinet.settings import Settings
 
@@ -108,7 +108,7 @@ def write_settings(settings: Settings, answers: Answers, file: Path) -> None:
 
 
 def begin(settings: Settings, database: Database, answers: Answers, env_file: Path, *, now: datetime) -> str:
-    """Make the tables, publish the texts to agree to, invite the administrator; return his one-time link.
+    """Make the tables, publish texts and articles, invite the administrator; return his one-time link.
 
     The settings are written last: who stops it half-way, or has an installation here, is left with the ones he had.
     """
@@ -158,6 +158,7 @@ def _in_use(session: Session) -> bool:
 def _begin(session: Session, settings: Settings, answers: Answers, *, now: datetime) -> str:
     for text in LEGAL:
         session.add(LegalText(published_at=now, **text.row(answers.brand)))
+    articles.bring(session, SYSTEM, now=now)
     return staff.invite(
         session,
         SYSTEM,

@@ -12,6 +12,7 @@ from cabinet.kit.i18n import mark
 from cabinet.pages import (
     debt,
     design,
+    help,
     home,
     legal,
     new_ticket,
@@ -51,6 +52,7 @@ from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.dashboard import DashboardState
 from cabinet.state.debt import DebtState
 from cabinet.state.entry import EntryState
+from cabinet.state.knowledge import KnowledgeState
 from cabinet.state.legal import LegalState
 from cabinet.state.notifications import NotificationsState
 from cabinet.state.orders import OrdersState, ShopState
@@ -106,6 +108,8 @@ PAGES = (
     Page("/support", mark("Tickets"), tickets.page, (TicketsState.load,)),
     Page("/support/new", mark("New ticket"), new_ticket.page, (NewTicketState.load,)),
     Page("/support/[ticket_ref]", mark("Ticket"), ticket.page, (TicketState.load,)),
+    Page("/help", mark("Knowledge base"), help.page, (KnowledgeState.load,)),
+    Page("/help/[article_ref]", mark("Article"), help.article_page, (KnowledgeState.load_article,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
     Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
     Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),
@@ -124,6 +128,8 @@ PAGES = (
         (EntryState.load, EntryState.load_recovery_code),
         "guest",
     ),
+    Page("/guide", mark("Knowledge base"), help.guide, (KnowledgeState.load,), "anyone"),
+    Page("/guide/[article_ref]", mark("Article"), help.guide_article, (KnowledgeState.load_article,), "anyone"),
     Page("/legal/[purpose]", mark("Terms"), legal.page, (LegalState.load,), "anyone"),
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from cabinet import settings
 from cabinet.db import Database
-from cabinet.domain import billing, payments, refunds, staff
+from cabinet.domain import billing, knowledge, payments, refunds, staff
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderRefund, ProviderStatus
 from cabinet.domain.ledger import verify
@@ -25,6 +25,7 @@ from cabinet.models.billing import BillingAccount
 from cabinet.models.journal import Counter, Rule
 from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
+from cabinet.operate import articles
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
 from cabinet.seed import catalogue, discounts, network, options, orders, tickets, usage
@@ -57,6 +58,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         orders.write(pen, anna)
         tickets.write(pen, anna.id)
         discounts.write(pen, boris)
+        _articles(pen)
         pen.quiet(now - timedelta(days=3))
     faults = database.look(verify)
     assert not faults, faults
@@ -185,6 +187,15 @@ def _annas_month(pen: Pen, account: BillingAccount, month: date, this_month: dat
             pen.do(billing.credit, SYSTEM, account, line, key=f"seed:{when.isoformat()}", now=when)
 
 
+def _articles(pen: Pen) -> None:
+    """Bring the articles in; in the last month some of them were read more than others."""
+    pen.do(articles.bring, SYSTEM, now=pen.at(pen.days_ago(30), 12, 0))
+    guest = Actor.guest()
+    for slug, times in READ_LATELY:
+        for back in range(times):
+            pen.do(knowledge.note_opened, guest, slug, found=back % 2 == 0, now=pen.at(pen.days_ago(back), 15, 0))
+
+
 def _boris(pen: Pen) -> BillingAccount:
     since = pen.now - timedelta(days=420)
     boris = _customer(pen, 1, ("Борис", "Соколов", "Игоревич"), "boris.sokolov@example.ru", since)
@@ -305,6 +316,15 @@ def _put(session: Session, row: object) -> None:
     session.add(row)
 
 
+READ_LATELY: Final = (
+    ("top-up", 9),
+    ("no-internet", 8),
+    ("slow-wifi", 7),
+    ("switch-tariff", 5),
+    ("payment-waiting", 4),
+    ("debt", 3),
+)
+"""Articles by how often they were opened in the last days."""
 OTHERS: Final = (
     ("Павел", "Кузнецов"), ("Тимур", "Ли"), ("Елена", "Громова"), ("Николай", "Осипов"), ("Дамир", "Рахимов"),
     ("Ольга", "Белова"), ("Виктор", "Егоров"), ("Мария", "Лебедева"), ("Артём", "Зайцев"), ("Инна", "Фомина"),

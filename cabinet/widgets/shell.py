@@ -46,7 +46,13 @@ CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("/outages", mark("Outages and works"), "triangle-alert"),
         ),
     ),
-    (mark("Help"), (Entry("/support", mark("Tickets"), "message-square-text"),)),
+    (
+        mark("Help"),
+        (
+            Entry("/support", mark("Tickets"), "message-square-text"),
+            Entry("/help", mark("Knowledge base"), "book-open"),
+        ),
+    ),
     (mark("Profile"), (Entry("/notifications", mark("Notifications"), "bell"),)),
 )
 """What exists, and nothing else: a chapter adds its lines when its pages are there."""

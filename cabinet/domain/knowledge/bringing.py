@@ -72,9 +72,7 @@ def bring_in(session: Session, actor: Actor, incoming: Incoming, *, now: datetim
         return Brought.same
     if known is not None and _written_here(session, known, incoming.author):
         return Brought.kept
-    article = known or Article(
-        slug=incoming.slug, category_code=incoming.category, created_at=now, updated_at=now
-    )
+    article = known or Article(slug=incoming.slug, category_code=incoming.category, created_at=now, updated_at=now)
     article.category_code, article.audience, article.service = incoming.category, incoming.audience, incoming.service
     article.related, article.position, article.imported = list(incoming.related), incoming.position, incoming.digest
     session.add(article)

@@ -22,13 +22,14 @@ BODY_MAX: Final = 3
 """What a stem weighs for standing in each place; in the body as often as it stands there, at most so much."""
 BATCH: Final = 400
 
-STOP: Final = frozenset(
-    "а без бы в во вот все вы да для до его ее если есть еще же за и из или им их к как ко ли мне мой моя мы на над не "
-    "него нет но о об он она они от по под при про с со та так такое то только тут у уже что чтобы эта эти это этот я "
-    "мои мою моего можно нужно надо очень лучше где когда куда почему зачем какой какая какие сколько чем "
-    "a an and are as at be by can do does for from how i if in is it me my not of on or our so that the this to what "
-    "when where which who why with you your".split()
-)
+_SAY_NOTHING: Final = """
+а без бы в во вот все вы да для до его ее если есть еще же за и из или им их к как ко ли мне мой моя мы на над
+не него нет но о об он она они от по под при про с со та так такое то только тут у уже что чтобы эта эти это
+этот я мои мою моего можно нужно надо очень лучше где когда куда почему зачем какой какая какие сколько чем a an
+and are as at be by can do does for from how i if in is it me my not of on or our so that the this to what when
+where which who why with you your
+"""
+STOP: Final = frozenset(_SAY_NOTHING.split())
 """Words that stand everywhere and say nothing alone."""
 
 
@@ -42,13 +43,13 @@ def weights(version: ArticleVersion, locale: str) -> dict[str, int]:
         (version.keywords.get(locale, ""), KEYWORDS),
         (version.summary.get(locale, ""), SUMMARY),
     ):
-        found.update({stem: weight for stem in meaningful(text)})
+        found.update(dict.fromkeys(meaningful(text), weight))
     body: Counter[str] = Counter()
     for line, heading in markdown.blocks(version.body[locale]):
         stems = meaningful(line)
         body.update(stems)
         if heading:
-            found.update({stem: HEADING for stem in stems})
+            found.update(dict.fromkeys(stems, HEADING))
     found.update({stem: min(count, BODY_MAX) for stem, count in body.items()})
     return dict(found)
 

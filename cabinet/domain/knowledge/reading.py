@@ -142,9 +142,7 @@ def note_opened(session: Session, actor: Actor, slug: str, *, found: bool = Fals
     _count(session, read.id, now.date(), int(found))
 
 
-def vote(
-    session: Session, actor: Actor, slug: str, *, helped: bool, missing: str = "", now: datetime
-) -> ArticleVote:
+def vote(session: Session, actor: Actor, slug: str, *, helped: bool, missing: str = "", now: datetime) -> ArticleVote:
     """Say whether an article helped, and what it lacks. One voice for each customer; the last one counts."""
     person_id = actor.person()
     if len(missing) > MISSING_LENGTH_MAX:

@@ -151,7 +151,7 @@ def _known(session: Session, locale: str, stems: set[str]) -> dict[str, int]:
     query = select(col(KnownStem.stem), col(KnownStem.articles)).where(
         col(KnownStem.locale) == locale, col(KnownStem.stem).in_(sorted(stems))
     )
-    return {stem: articles for stem, articles in session.execute(query)} if stems else {}
+    return {row.stem: row.articles for row in session.execute(query)} if stems else {}
 
 
 def _beginning(session: Session, locale: str, letters: str) -> dict[str, int]:
@@ -162,7 +162,7 @@ def _beginning(session: Session, locale: str, letters: str) -> dict[str, int]:
         .order_by(col(KnownStem.articles).desc(), col(KnownStem.stem))
         .limit(PREFIXES_MAX)
     )
-    return {stem: articles for stem, articles in session.execute(query)}
+    return {row.stem: row.articles for row in session.execute(query)}
 
 
 def _from(locale: str, letters: str) -> list[Any]:
@@ -183,7 +183,7 @@ def _similar(session: Session, locale: str, stem: str) -> dict[str, tuple[int, i
     near = col(KnownStem.length).between(len(stem) - 2, len(stem) + 2)
     for narrowed in (_from(locale, stem[0]), [col(KnownStem.locale) == locale]):
         query = select(col(KnownStem.stem), col(KnownStem.articles)).where(*narrowed, near)
-        known = {each: articles for each, articles in session.execute(query.order_by(col(KnownStem.stem)))}
+        known = {row.stem: row.articles for row in session.execute(query.order_by(col(KnownStem.stem)))}
         close = process.extract(
             stem,
             list(known),
@@ -201,9 +201,7 @@ def _alike(length: int) -> float:
     return 0.65 if length > 5 else 0.74 if length > 3 else 1.0
 
 
-def _found(
-    session: Session, actor: Actor, wanted: _Wanted, locale: str, percent: int, limit: int
-) -> list[int]:
+def _found(session: Session, actor: Actor, wanted: _Wanted, locale: str, percent: int, limit: int) -> list[int]:
     terms = [term for term in wanted.terms if term.stems]
     if not terms:
         return []

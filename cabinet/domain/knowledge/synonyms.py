@@ -71,9 +71,7 @@ def keep(
         if stems:
             session.add(Synonym(group_id=group.id, place=place, first=stems.split()[0], stems=stems))
     session.flush()
-    audit.write(
-        session, actor, "knowledge.synonyms", now=now, object_type="synonyms", object_id=group.id, phrases=said
-    )
+    audit.write(session, actor, "knowledge.synonyms", now=now, object_type="synonyms", object_id=group.id, phrases=said)
     return group
 
 
@@ -126,9 +124,7 @@ def _matched(session: Session, stems: Sequence[str]) -> dict[int, tuple[dict[int
     return found
 
 
-def _of_groups(
-    ids: dict[int, list[str]], said: tuple[str, ...], exact: int, meant: int
-) -> list[dict[str, int]]:
+def _of_groups(ids: dict[int, list[str]], said: tuple[str, ...], exact: int, meant: int) -> list[dict[str, int]]:
     """Return the terms for a phrase that stands in these groups: one, or as many as the articles' own phrase has."""
     first: dict[str, int] = {said[0]: exact} if len(said) == 1 else {}
     rest: list[dict[str, int]] = []

@@ -97,9 +97,7 @@ def draft_of(session: Session, actor: Actor, article: Article) -> ArticleVersion
     return session.scalar(query.order_by(col(ArticleVersion.number).desc()))
 
 
-def save(
-    session: Session, actor: Actor, article: Article, said: Words, name: Name, *, now: datetime
-) -> ArticleVersion:
+def save(session: Session, actor: Actor, article: Article, said: Words, name: Name, *, now: datetime) -> ArticleVersion:
     """Keep the words as the draft of the article; readers see nothing of it."""
     actor.require("knowledge.edit")
     check(said)
