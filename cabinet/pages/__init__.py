@@ -42,6 +42,7 @@ from cabinet.pages.staff import catalogue as staff_catalogue
 from cabinet.pages.staff import code as staff_code
 from cabinet.pages.staff import discounts as staff_discounts
 from cabinet.pages.staff import invite as staff_invite
+from cabinet.pages.staff import knowledge as staff_knowledge
 from cabinet.pages.staff import orders as staff_orders
 from cabinet.pages.staff import outages as staff_outages
 from cabinet.pages.staff import overview as staff_overview
@@ -65,6 +66,7 @@ from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.catalogue import StaffCatalogueState
 from cabinet.state.staff.discounts import StaffDiscountsState
+from cabinet.state.staff.knowledge import StaffKnowledgeState
 from cabinet.state.staff.orders import StaffOrdersState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
@@ -134,6 +136,7 @@ PAGES = (
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
     Page("/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load,), "staff"),
+    Page("/staff/knowledge", mark("Knowledge base"), staff_knowledge.page, (StaffKnowledgeState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/discounts", mark("Discounts"), staff_discounts.page, (StaffDiscountsState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),

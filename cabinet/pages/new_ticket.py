@@ -4,8 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, states, status, surfaces, threads
+from cabinet.components import buttons, fields, rows, states, status, surfaces, threads
 from cabinet.components.text import shown_if, t
+from cabinet.reports.knowledge import ArticleRow
 from cabinet.reports.tickets import FieldRow
 from cabinet.state.tickets import NewTicketState
 
@@ -22,7 +23,7 @@ def page() -> rx.Component:
             state.ready,
             surfaces.columns(
                 rx.el.div(surfaces.panel(asking()), class_name="lg:col-span-8"),
-                rx.el.div(known(), class_name="lg:col-span-4 max-lg:order-first empty:hidden"),
+                rx.el.div(known(), class_name="lg:col-span-4 max-lg:order-first empty:hidden grid gap-3 content-start"),
             ),
             states.skeleton_rows(t("Loading the form"), count=4, title=False),
         ),
@@ -31,17 +32,32 @@ def page() -> rx.Component:
 
 
 def known() -> rx.Component:
-    """What answers the question before it is asked: an outage; fitting articles have their place here too."""
+    """What answers the question before it is asked: an outage, fitting articles."""
     state = NewTicketState
-    return shown_if(
-        state.outage,
-        status.notice(
-            t("We know about it already"),
+    return rx.fragment(
+        shown_if(
             state.outage,
-            buttons.link_button(t("What is known"), "/outages", kind="outline", size="sm"),
-            tone="warn",
+            status.notice(
+                t("We know about it already"),
+                state.outage,
+                buttons.link_button(t("What is known"), "/outages", kind="outline", size="sm"),
+                tone="warn",
+            ),
+        ),
+        rx.cond(
+            state.answers.length() > 0,
+            surfaces.panel(
+                rows.rows(rx.foreach(state.answers, answer), divided=True),
+                title=t("Perhaps this answers it"),
+                rows=True,
+            ),
+            rx.fragment(),
         ),
     )
+
+
+def answer(row: rx.Var[ArticleRow]) -> rx.Component:
+    return rows.row(rows.tile("book-open"), row.title, soft=row.soft, href="/help/" + row.slug.to(str) + "?from=ticket")
 
 
 def asking() -> rx.Component:

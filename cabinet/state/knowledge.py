@@ -57,7 +57,8 @@ class KnowledgeState(PageState, rx.State):
         slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
         self.card, self.closed, self.telling, self.refusal = ArticleCard(), False, False, ""
         try:
-            found = any(hit.slug == slug for hit in self.hits)
+            asked = self.router.url.query_parameters.get("from") == "ticket"
+            found = asked or any(hit.slug == slug for hit in self.hits)
             await in_transaction(knowledge.note_opened, here.actor, slug, found=found, now=here.now)
             await self._show_article(here, slug)
         except SignInNeeded:

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import files, tickets
+from cabinet.domain import files, knowledge, tickets
 from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
+from cabinet.reports.knowledge import ArticleRow, suggestions
 from cabinet.reports.tickets import (
     FieldRow,
     FileRow,
@@ -60,6 +61,8 @@ class NewTicketState(PageState, rx.State):
     body: str = ""
     about: str = ""
     outage: str = ""
+    answers: list[ArticleRow] = []
+    """Articles that may answer it."""
     files: list[FileRow] = []
     draft: str = ""
     refusal: str = ""
@@ -100,7 +103,8 @@ class NewTicketState(PageState, rx.State):
             return
         here = await self._here()
         words = {name: said, "kind": self._object[0], "object": self._object[1], "topic": self.topic}
-        await in_transaction(tickets.keep_draft, here.actor, as_id(self.draft), words, now=here.now)
+        kept = await in_transaction(tickets.keep_draft, here.actor, as_id(self.draft), words, now=here.now)
+        await self._suggest(here, kept.words)
 
     @customer
     async def look(self):
@@ -154,6 +158,12 @@ class NewTicketState(PageState, rx.State):
         self.outage = i18n.localized(known[0].title, here.locale) if known else ""
         self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
         self.about = await self._about(here)
+        await self._suggest(here, words)
+
+    async def _suggest(self, here: Here, words: dict[str, str]) -> None:
+        said = f"{words.get('subject', '')} {words.get('body', '')}"
+        found = await in_reading(knowledge.suggest, here.actor, said, now=here.now) if said.strip() else []
+        self.answers = suggestions(found)
 
     async def _about(self, here: Here) -> str:
         try:

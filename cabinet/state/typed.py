@@ -39,6 +39,11 @@ def moment(text: str, zone: str) -> datetime:
         raise MomentNotUnderstood() from wrong
 
 
+def key(text: str) -> int:
+    """Read the number of a row, as a button of it sends it; what is none is the number of no row."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX else 0
+
+
 def count(text: str, *, empty: int | None = None) -> int:
     """Read a whole number of at most nine digits; an empty field is `empty`, or is refused."""
     typed = text.strip()

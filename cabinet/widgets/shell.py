@@ -66,6 +66,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
     Entry("/staff/tickets", mark("Tickets"), "message-square-text", "tickets.read"),
+    Entry("/staff/knowledge", mark("Articles"), "book-open", "knowledge.edit"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
     Entry("/staff/discounts", mark("Discounts"), "badge-percent", "discounts.give"),
     Entry("/staff/transitions", mark("Switches"), "scale", "catalog.edit"),

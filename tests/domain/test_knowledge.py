@@ -272,3 +272,84 @@ def test_words_that_cannot_be_published_are_refused(cat, body, refusal):
     words = Words(title={"ru": "Про кота"}, body={"ru": body})
     with pytest.raises(Exception, match=refusal):
         knowledge.bring_in(cat, SYSTEM, incoming(slug="dog", words=words), now=NOON)
+
+
+@pytest.fixture
+def editor(session):
+    return member_in(session, StaffRole.editor)[1]
+
+
+def begun(session, actor, slug="dog", **changes):
+    words = Words(title={"ru": "Про собаку"}, body={"ru": "Собака лает."})
+    draft = {"slug": slug, "category": "start", "audience": Audience.everyone, "words": words} | changes
+    return knowledge.begin(session, actor, now=NOON, **draft)
+
+
+def test_a_draft_is_read_by_nobody_until_it_is_published_and_again_when_withdrawn(cat, editor, anna):
+    begun(cat, editor)
+    with pytest.raises(knowledge.ArticleNotFound):
+        knowledge.article(cat, anna.actor, "dog")
+    assert slugs(cat, anna.actor, "собаки") == []
+
+    knowledge.publish_draft(cat, editor, "dog", now=NOON)
+    assert slugs(cat, anna.actor, "собаки") == ["dog"]
+    assert knowledge.article(cat, anna.actor, "dog").article.reviewed_by == "Сотрудник editor"
+
+    changed = Words(title={"ru": "Про пса"}, body={"ru": "Пёс лает."})
+    knowledge.write_draft(cat, editor, "dog", changed, now=NOON)
+    assert knowledge.article(cat, anna.actor, "dog").version.title["ru"] == "Про собаку"
+    knowledge.publish_draft(cat, editor, "dog", now=NOON)
+    assert slugs(cat, anna.actor, "собака") == []
+    assert [each.number for each in knowledge.desk_article(cat, editor, "dog").versions] == [2, 1]
+
+    knowledge.withdraw(cat, editor, "dog", now=NOON)
+    assert slugs(cat, anna.actor, "пёс") == []
+    with pytest.raises(knowledge.ArticleNotFound):
+        knowledge.article(cat, anna.actor, "dog")
+
+
+def test_what_cannot_be_is_refused_on_the_desk(cat, editor):
+    for slug in ("", "Кот", "a--b", "-a", "a" * 81, "a/b"):
+        with pytest.raises(knowledge.SlugWrong):
+            begun(cat, editor, slug)
+    with pytest.raises(knowledge.SlugTaken):
+        begun(cat, editor, "cat")
+    with pytest.raises(knowledge.CategoryNotFound):
+        begun(cat, editor, category="nowhere")
+    with pytest.raises(knowledge.NothingToPublish):
+        knowledge.publish_draft(cat, editor, "cat", now=NOON)
+    begun(cat, editor)
+    for deed in (knowledge.withdraw, knowledge.still_true):
+        with pytest.raises(knowledge.NotPublished):
+            deed(cat, editor, "dog", now=NOON)
+
+
+def test_a_review_is_noted_and_the_next_one_is_in_half_a_year(cat, editor):
+    knowledge.still_true(cat, editor, "cat", now=NOON + timedelta(days=10))
+
+    (desked,) = knowledge.desk(cat, editor)
+    assert (desked.article.reviewed_by, desked.article.review_on) == ("Сотрудник editor", date(2027, 6, 2))
+
+
+def test_words_that_mean_the_same_find_the_same(cat, editor, anna):
+    assert slugs(cat, anna.actor, "киса") == []
+
+    group = knowledge.keep(cat, editor, ["кот", "киса"], now=NOON)
+    assert slugs(cat, anna.actor, "киса") == ["cat"]
+    knowledge.drop(cat, editor, group.id, now=NOON)
+    assert slugs(cat, anna.actor, "киса") == []
+    with pytest.raises(knowledge.SynonymsTooFew):
+        knowledge.keep(cat, editor, ["кот", "коты"], now=NOON)
+
+
+def test_customers_and_other_staff_have_no_desk(cat, anna, editor):
+    begun(cat, editor)
+    for actor in (anna.actor, GUEST, member_in(cat, StaffRole.operator)[1]):
+        for deed in (knowledge.publish_draft, knowledge.withdraw, knowledge.still_true):
+            with pytest.raises(RightMissing):
+                deed(cat, actor, "dog", now=NOON)
+        for look in (knowledge.desk, knowledge.categories, knowledge.groups):
+            with pytest.raises(RightMissing):
+                look(cat, actor)
+        with pytest.raises(RightMissing):
+            begun(cat, actor, "bird")

@@ -4,6 +4,22 @@ docs/domain/knowledge.md says what it guarantees.
 """
 
 from cabinet.domain.knowledge.bringing import Brought, Incoming, bring_category, bring_in, bring_synonyms
+from cabinet.domain.knowledge.desk import (
+    Desked,
+    DeskedCard,
+    NothingToPublish,
+    NotPublished,
+    SlugTaken,
+    SlugWrong,
+    begin,
+    categories,
+    desk,
+    desk_article,
+    publish_draft,
+    still_true,
+    withdraw,
+    write_draft,
+)
 from cabinet.domain.knowledge.indexing import count_all
 from cabinet.domain.knowledge.missing import MissNotFound, missed, note_missed, settle, without_persons
 from cabinet.domain.knowledge.reading import (
@@ -21,9 +37,30 @@ from cabinet.domain.knowledge.reading import (
     vote,
 )
 from cabinet.domain.knowledge.searching import Hit, search, suggest
+from cabinet.domain.knowledge.synonyms import GroupNotFound, PhraseTooLong, SynonymsTooFew, drop, groups, keep
 from cabinet.domain.knowledge.writing import Name, PictureElsewhere, TextTooLong, TitleMissing, Words
 
 __all__ = [
+    "Desked",
+    "DeskedCard",
+    "NothingToPublish",
+    "NotPublished",
+    "SlugTaken",
+    "SlugWrong",
+    "begin",
+    "categories",
+    "desk",
+    "desk_article",
+    "publish_draft",
+    "still_true",
+    "withdraw",
+    "write_draft",
+    "GroupNotFound",
+    "PhraseTooLong",
+    "SynonymsTooFew",
+    "drop",
+    "groups",
+    "keep",
     "ArticleNotFound",
     "Brought",
     "CategoryNotFound",

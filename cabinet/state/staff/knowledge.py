@@ -1,0 +1,178 @@
+"""The editors' desk of the knowledge base: articles and their drafts, what was not found, synonyms (4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from cabinet.db import in_reading, in_transaction
+from cabinet.domain import knowledge
+from cabinet.domain.knowledge import Words
+from cabinet.kit import i18n
+from cabinet.kit.errors import Refusal
+from cabinet.kit.i18n import LOCALES
+from cabinet.models.knowledge import Audience
+from cabinet.reports import knowledge as rows
+from cabinet.reports.knowledge import DeskCard, DeskRow, MissRow, WordsRow
+from cabinet.reports.reader import Reader, refusal
+from cabinet.state import typed
+from cabinet.state.base import Here, PageState
+from cabinet.state.guard import staff
+
+BODY_TYPED_MAX = 9_001
+LINE_TYPED_MAX = 301
+FORMS = ("new", "words", "synonyms")
+
+
+class StaffKnowledgeState(PageState, rx.State):
+    """The page «База знаний» of the staff."""
+
+    rows: list[DeskRow] = []
+    misses: list[MissRow] = []
+    synonyms: list[WordsRow] = []
+    shelves: list[tuple[str, str]] = []
+    chosen: str = ""
+    card: DeskCard = DeskCard()
+    form: str = ""
+    refusal: str = ""
+    serial: int = 0
+
+    @staff("knowledge.edit")
+    async def load(self):
+        """Show the articles, what was not found, the synonyms, and the chosen article as it is now."""
+        await self._show(await self._here_staff())
+        self.ready = True
+
+    @staff("knowledge.edit")
+    async def choose(self, slug: str):
+        """Open an article."""
+        self.chosen, self.form = slug[:80], ""
+        await self._show(await self._here_staff())
+
+    @staff("knowledge.edit")
+    async def close(self):
+        """Close the article."""
+        self.chosen, self.card = "", DeskCard()
+
+    @staff("knowledge.edit")
+    async def ask(self, form: str):
+        """Open a form: of a new article, of the chosen one's words, of synonyms."""
+        self.form, self.refusal = form if form in FORMS else "", ""
+        self.serial += 1
+
+    @staff("knowledge.edit")
+    async def put_away(self):
+        """Close the form."""
+        self.form = ""
+
+    @staff("knowledge.edit")
+    async def begin(self, form: dict[str, str]):
+        """Begin an article with a draft."""
+        here = await self._here_staff()
+        slug = form.get("slug", "").strip()[:100]
+        audience = Audience.customers if form.get("audience") == "customers" else Audience.everyone
+        values = {"slug": slug, "category": form.get("category", "")[:40], "audience": audience, "words": _words(form)}
+        if await self._do(here, knowledge.begin, values, here.phrase("The draft is kept")):
+            self.chosen = slug
+            await self._show(here)
+
+    @staff("knowledge.edit")
+    async def write(self, form: dict[str, str]):
+        """Keep the words of the chosen article as its draft."""
+        here = await self._here_staff()
+        values = {"slug": self.chosen, "words": _words(form)}
+        await self._do(here, knowledge.write_draft, values, here.phrase("The draft is kept"))
+
+    @staff("knowledge.edit")
+    async def publish(self):
+        """Publish the draft of the chosen article."""
+        here = await self._here_staff()
+        await self._do(here, knowledge.publish_draft, {"slug": self.chosen}, here.phrase("The article is published"))
+
+    @staff("knowledge.edit")
+    async def withdraw(self):
+        """Take the chosen article from its readers."""
+        here = await self._here_staff()
+        await self._do(here, knowledge.withdraw, {"slug": self.chosen}, here.phrase("The article is withdrawn"))
+
+    @staff("knowledge.edit")
+    async def still_true(self):
+        """Note that the chosen article is true."""
+        here = await self._here_staff()
+        await self._do(here, knowledge.still_true, {"slug": self.chosen}, here.phrase("Noted: it is true"))
+
+    @staff("knowledge.edit")
+    async def settle(self, key: str):
+        """Take what was not found off the list."""
+        here = await self._here_staff()
+        await self._do(
+            here,
+            knowledge.settle,
+            {"miss_id": typed.key(key), "settlement": "dropped"},
+            here.phrase("Taken off the list"),
+        )
+
+    @staff("knowledge.edit")
+    async def keep_synonyms(self, form: dict[str, str]):
+        """Keep words that mean the same."""
+        here = await self._here_staff()
+        phrases = [each.strip()[:61] for each in form.get("phrases", "")[:2_000].split(",")]
+        await self._do(here, knowledge.keep, {"phrases": phrases}, here.phrase("The words are kept"))
+
+    @staff("knowledge.edit")
+    async def drop_synonyms(self, key: str):
+        """Forget words that mean the same."""
+        here = await self._here_staff()
+        await self._do(here, knowledge.drop, {"group_id": typed.key(key)}, here.phrase("The words are forgotten"))
+
+    async def _do(self, here: Here, deed: Callable[..., Any], values: dict[str, Any], said: str) -> bool:
+        """Carry a deed out and tell whether it was done; its refusal stands in the open form, or over the page."""
+        self.refusal = ""
+        try:
+            await in_transaction(deed, here.actor, now=here.now, **values)
+        except Refusal as found:
+            self.refusal = refusal(found, _eye(here))
+            if not self.form:
+                await self._say("bad", self.refusal)
+            return False
+        self.form = ""
+        await self._say("good", said)
+        await self._show(here)
+        return True
+
+    async def _show(self, here: Here) -> None:
+        eye = _eye(here)
+        self.rows = rows.desk_rows(await in_reading(knowledge.desk, here.actor), eye)
+        self.misses = rows.miss_rows(await in_reading(knowledge.missed, here.actor), eye)
+        self.synonyms = rows.words_rows(await in_reading(knowledge.groups, here.actor))
+        shelves = await in_reading(knowledge.categories, here.actor)
+        self.shelves = [(each.code, i18n.localized(each.title, here.locale)) for each in shelves]
+        self.card = DeskCard()
+        if self.chosen:
+            try:
+                self.card = rows.desk_card(await in_reading(knowledge.desk_article, here.actor, self.chosen), eye)
+            except Refusal:
+                self.chosen = ""
+
+
+def _words(form: dict[str, str]) -> Words:
+    """Read the form: a language without a title and a text is not there."""
+    said = {
+        name: {locale: form.get(f"{name}_{locale}", "").strip()[:most] for locale in LOCALES}
+        for name, most in (
+            ("title", LINE_TYPED_MAX),
+            ("summary", LINE_TYPED_MAX),
+            ("keywords", LINE_TYPED_MAX),
+            ("body", BODY_TYPED_MAX),
+        )
+    }
+    there = [
+        locale for locale in LOCALES if locale == i18n.DEFAULT_LOCALE or said["title"][locale] or said["body"][locale]
+    ]
+    return Words(**{name: {locale: texts[locale] for locale in there} for name, texts in said.items()})
+
+
+def _eye(here: Here) -> Reader:
+    return Reader(here.locale, here.zone, here.now)
