@@ -66,11 +66,12 @@ def text_field(
     rows: int = 4,
     required: bool = False,
     on_blur: Any = None,
+    on_focus: Any = None,
 ) -> rx.Component:
     """Show a field for several lines."""
     control = rx.el.textarea(
         **_control(name, value, hint, error, "py-3 min-h-24"),
-        **_asked(placeholder=placeholder, length_max=length_max, on_blur=on_blur),
+        **_asked(placeholder=placeholder, length_max=length_max, on_blur=on_blur, on_focus=on_focus),
         rows=str(rows),
         required=required,
     )
@@ -264,6 +265,7 @@ def _asked(
     length_max: int = 0,
     on_blur: Any = None,
     on_change: Any = None,
+    on_focus: Any = None,
 ) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         "placeholder": placeholder if given(placeholder) else None,
@@ -272,6 +274,7 @@ def _asked(
         "max_length": length_max or None,
         "on_blur": on_blur,
         "on_change": on_change,
+        "on_focus": on_focus,
     }
     return {name: value for name, value in wanted.items() if value is not None}
 

@@ -107,7 +107,7 @@ def opened() -> rx.Component:
 def answer() -> rx.Component:
     state = StaffTicketsState
     return threads.form(
-        fields.text_field("body", t("Answer"), length_max=10_000, rows=4, required=True),
+        fields.text_field("body", t("Answer"), length_max=10_000, rows=4, required=True, on_focus=state.begin),
         fields.select_field(
             "how",
             t("What it does"),

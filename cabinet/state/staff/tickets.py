@@ -42,12 +42,14 @@ class StaffTicketsState(PageState, rx.State):
     _count: int = STEP
     _seen: int = 0
     """The last message that was on the screen when the answer was begun."""
+    _begun: bool = False
 
     @staff("tickets.read")
     async def load(self):
         """Show the queue and the open thread as they are now."""
         here = await self._here_staff()
         await self._show(here)
+        self._look(begun=self._begun)
         self.ready = True
 
     @staff("tickets.read")
@@ -63,7 +65,13 @@ class StaffTicketsState(PageState, rx.State):
         self.draft, self.files, self.refusal = str(uuid4()), [], ""
         self.serial += 1
         await self._show(await self._here_staff())
-        self._seen = self.messages[-1].key if self.messages else 0
+        self._look(begun=False)
+
+    @staff("tickets.reply")
+    async def begin(self):
+        """Begin an answer: what comes from now on was not read by its writer."""
+        self._look(begun=False)
+        self._begun = True
 
     @staff("tickets.read")
     async def close(self):
@@ -122,7 +130,12 @@ class StaffTicketsState(PageState, rx.State):
             self.draft, self.files = str(uuid4()), []
             self.serial += 1
         await self._show(here)
-        self._seen = self.messages[-1].key if self.messages else 0
+        self._look(begun=False)
+
+    def _look(self, *, begun: bool) -> None:
+        """Take what is on the screen for read, unless an answer is `begun`."""
+        if not begun:
+            self._seen, self._begun = self.messages[-1].key if self.messages else 0, False
 
     async def _done(self, here: Here, deed: object, *values: object, **named: object) -> bool:
         self.refusal = ""

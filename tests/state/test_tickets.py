@@ -1,0 +1,160 @@
+"""Tickets by their events: the customer's pages and the desk; strangers, odd input, the same thing twice."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from cabinet.domain import tickets
+from cabinet.models.people import StaffRole
+from cabinet.models.tickets import Ticket, TicketMessage
+from cabinet.models.tickets import TicketState as Stage
+from cabinet.state.staff.tickets import StaffTicketsState
+from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
+from tests.moments import NOON
+
+FORM = {"topic": "other", "subject": "Пропадает Wi-Fi", "body": "Вечером"}
+
+
+def rows(installation, kind):
+    with installation.database.reading() as session:
+        return list(session.scalars(select(kind).order_by(kind.id)))
+
+
+@pytest.fixture
+def opened(installation, people):
+    """Anna's ticket."""
+    wish = tickets.Wish(draft_id=uuid4(), **FORM)
+    return installation.do(tickets.open_, people.anna.actor, wish, now=NOON)
+
+
+@pytest.fixture
+def page(installation, people, opened):
+    """Anna's page of her ticket."""
+    tab = installation.tab(installation.cookie(people.anna.person.id), path=f"/support/{opened.id}")
+    tab.do(TicketState.load)
+    return tab
+
+
+@pytest.fixture
+def desk(opened, staff_tab):
+    def at(role=StaffRole.operator):
+        tab = staff_tab(role, "/staff/tickets")
+        tab.do(StaffTicketsState.load)
+        tab.do(StaffTicketsState.choose, key=str(opened.id))
+        return tab
+
+    return at
+
+
+def said(installation):
+    return [message.body for message in rows(installation, TicketMessage)]
+
+
+def test_a_ticket_is_sent_once_however_often_it_is_pressed(installation, anna):
+    anna.do(NewTicketState.load)
+
+    anna.do(NewTicketState.send, form=FORM)
+    anna.do(NewTicketState.send, form=FORM)
+
+    (ticket,) = rows(installation, Ticket)
+    assert anna[NewTicketState].leave == f"/support/{ticket.id}"
+    assert said(installation) == ["Вечером"]
+
+
+WRONG = ({"subject": ""}, {"body": ""}, {"topic": "no-such"}, {"subject": "я" * 500})
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_what_cannot_be_sent_is_said_and_what_was_typed_stays(installation, anna, wrong):
+    anna.do(NewTicketState.load)
+    draft = anna[NewTicketState].draft
+
+    anna.do(NewTicketState.send, form={**FORM, **wrong})
+
+    assert anna[NewTicketState].refusal != ""
+    assert anna[NewTicketState].draft == draft
+    assert rows(installation, Ticket) == []
+
+
+def test_an_answer_is_written_edited_closed_reopened_and_rated(installation, page, desk):
+    oleg = desk()
+    oleg.do(StaffTicketsState.answer, form={"body": "Какая модель?", "how": "asked"})
+    page.do(TicketState.load)
+    assert page[TicketState].card.question == "Какая модель?"
+
+    page.do(TicketState.reply, form={"body": "AX3000"})
+    page.do(TicketState.ask_edit, key=page[TicketState].messages[-1].key)
+    page.do(TicketState.edit, form={"words": "AX3000 Pro"})
+    page.do(TicketState.close)
+    page.do(TicketState.reopen)
+    page.do(TicketState.close)
+    page.do(TicketState.rate, form={"rating": "5", "comment": "Быстро"})
+
+    (ticket,) = rows(installation, Ticket)
+    assert (ticket.state, ticket.rating) == (Stage.done, 5)
+    assert said(installation) == ["Вечером", "Какая модель?", "AX3000 Pro"]
+
+
+def test_who_began_before_the_customer_wrote_is_told_and_loses_nothing(installation, page, desk):
+    oleg = desk()
+    oleg.do(StaffTicketsState.begin)
+    page.do(TicketState.reply, form={"body": "Уже работает"})
+    oleg.do(StaffTicketsState.load)
+
+    oleg.do(StaffTicketsState.answer, form={"body": "Выезжаем", "how": "answered"})
+    assert oleg[StaffTicketsState].refusal != ""
+    assert said(installation) == ["Вечером", "Уже работает"]
+
+    oleg.do(StaffTicketsState.answer, form={"body": "Хорошо!", "how": "answered"})
+    assert said(installation) == ["Вечером", "Уже работает", "Хорошо!"]
+
+
+def test_who_has_read_it_and_then_begins_is_not_stopped(installation, page, desk):
+    oleg = desk()
+    page.do(TicketState.reply, form={"body": "Уже работает"})
+    oleg.do(StaffTicketsState.load)
+    oleg.do(StaffTicketsState.begin)
+
+    oleg.do(StaffTicketsState.answer, form={"body": "Хорошо!", "how": "answered"})
+
+    assert said(installation) == ["Вечером", "Уже работает", "Хорошо!"]
+
+
+def test_vera_finds_nothing_of_annas(installation, people, opened):
+    vera = installation.tab(installation.cookie(people.vera.person.id), path=f"/support/{opened.id}")
+    vera.do(TicketState.load)
+    assert vera[TicketState].missing
+    for deed, form in (
+        (TicketState.reply, {"form": {"body": "Я Вера"}}),
+        (TicketState.close, {}),
+        (TicketState.rate, {"form": {"rating": "1"}}),
+    ):
+        vera.do(deed, **form)
+    vera.do(TicketsState.load)
+    vera.do(TicketsState.search, form={"wanted": "Wi-Fi"})
+
+    assert vera[TicketsState].rows == []
+    (ticket,) = rows(installation, Ticket)
+    assert (ticket.state, ticket.rating) == (Stage.accepted, None)
+    assert said(installation) == ["Вечером"]
+
+
+@pytest.mark.parametrize("role", [StaffRole.editor, StaffRole.auditor], ids=str)
+def test_who_may_not_answer_does_not(installation, desk, role):
+    tab = desk(role)
+
+    tab.do(StaffTicketsState.answer, form={"body": "Здравствуйте", "how": "answered"})
+    tab.do(StaffTicketsState.take)
+
+    assert said(installation) == ["Вечером"]
+
+
+@pytest.mark.parametrize("path", ["/support/nothing", "/support/" + "9" * 300, "/support/%00"])
+def test_an_address_that_is_none_says_so(installation, people, path):
+    tab = installation.tab(installation.cookie(people.anna.person.id), path=path)
+    tab.do(TicketState.load)
+
+    assert tab[TicketState].missing
