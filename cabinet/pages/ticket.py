@@ -71,7 +71,7 @@ def rated() -> rx.Component:
     form = rx.el.form(
         rx.el.fieldset(
             rx.el.legend(t("How did it go?"), class_name="text-title mb-3"),
-            *(choices.chip(str(mark), "rating", value=str(mark), checked=shown.rating == mark) for mark in range(1, 6)),
+            *(choices.chip("rating", str(mark), value=str(mark), checked=shown.rating == mark) for mark in range(1, 6)),
             class_name="flex flex-wrap gap-2",
         ),
         fields.text_field("comment", t("In a few words"), value=shown.comment, length_max=1_000, rows=2),
