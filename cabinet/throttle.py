@@ -24,6 +24,7 @@ LIMITS: Final = {
     "tickets": "20/minute;200/hour",
     "upload": "60/minute;600/day",
     "promo": "10/hour;30/day",
+    "missed_search": "20/hour;60/day",
     "money": "10/minute;100/day",
     "return.address": "120/minute",
     "return.payment": "10/minute",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cabinet import throttle
 from cabinet.db import in_reading, in_transaction
 from cabinet.domain import knowledge, outages
 from cabinet.domain.base.actor import ActorKind, SignInNeeded
@@ -11,7 +12,7 @@ from cabinet.kit.errors import NotFound, Refusal
 from cabinet.reports import knowledge as rows
 from cabinet.reports.knowledge import ArticleCard, ArticleRow, HitRow, ShelfRow
 from cabinet.reports.reader import Reader, refusal
-from cabinet.state.base import Here, PageState
+from cabinet.state.base import Here, PageState, connection
 from cabinet.state.guard import customer, public
 
 WANTED_MAX = 100
@@ -78,7 +79,8 @@ class KnowledgeState(PageState, rx.State):
         here = await self._here()
         text = form.get("wanted", "")[:WANTED_MAX]
         await self._seek(here, text)
-        if text.strip() and not self.hits:
+        whose = str(here.actor.id or connection(self).client_ip)
+        if text.strip() and not self.hits and throttle.allowed("missed_search", whose):
             await in_transaction(knowledge.note_missed, here.actor, text, locale=here.locale, now=here.now)
 
     @customer

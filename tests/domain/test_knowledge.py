@@ -147,6 +147,17 @@ def test_what_is_sought_is_marked(shelves, anna):
     assert any(piece.marked for piece in hit.snippet)
 
 
+@pytest.mark.parametrize("word", ["кот" + "ъ" * 5_000, "ъ" * 5_000 + " кот", "ъ" * 200 + "кот"])
+def test_a_word_without_an_end_makes_no_snippet_without_an_end(cat, anna, word):
+    words = Words(title={"ru": "Про собаку"}, body={"ru": f"{word} и\u00a0собака"})
+    knowledge.bring_in(cat, SYSTEM, incoming(slug="dog", words=words), now=NOON)
+
+    (hit,) = knowledge.search(cat, anna.actor, "собака", locale="ru")
+
+    assert sum(len(piece.words) for piece in hit.snippet) <= 302
+    assert [piece.words for piece in hit.snippet if piece.marked] == ["собака"]
+
+
 def test_while_one_types_the_last_word_is_a_beginning(shelves, anna):
     assert "promised-payment" in slugs(shelves, anna.actor, "обещан", typing=True)
     assert "discounts" in slugs(shelves, anna.actor, "промок", typing=True)

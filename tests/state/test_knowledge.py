@@ -59,8 +59,17 @@ def test_odd_words_find_nothing(installation, anna, written, text):
     assert len(anna[KnowledgeState].wanted) <= 100
 
 
+def test_a_flood_of_what_is_not_found_is_not_kept(installation, anna, written):
+    for number in range(30):
+        anna.do(KnowledgeState.search, form={"wanted": f"ипотека{'абвгдежзик'[number % 10] * (number // 10 + 3)}"})
+
+    assert len(rows(installation, MissedSearch)) == 20
+
+
 def test_an_article_is_read_counted_and_judged(installation, people, written):
     anna = installation.tab(installation.cookie(people.anna.person.id), path="/help/slow-wifi")
+    anna.do(KnowledgeState.load_article)
+    (before,) = [day.views for day in rows(installation, ArticleDay)]
     anna.do(KnowledgeState.load_article)
     card = anna[KnowledgeState].card
     assert card.title == "Почему Wi-Fi медленнее кабеля"
@@ -75,7 +84,7 @@ def test_an_article_is_read_counted_and_judged(installation, people, written):
 
     (vote,) = rows(installation, ArticleVote)
     assert (vote.helped, vote.missing, vote.person_id) == (False, "Про второй этаж", people.anna.person.id)
-    assert [day.views for day in rows(installation, ArticleDay)] == [1]
+    assert [day.views for day in rows(installation, ArticleDay)] == [before + 1]
 
 
 def test_a_stranger_reads_what_is_for_everybody_and_judges_nothing(installation, guest):

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Final
 
 from rapidfuzz import process
@@ -144,7 +145,7 @@ def _articles(session: Session) -> int:
 
 def _rarity(having: int, articles: int) -> int:
     """Return how much a word says that so many articles have: a hundred times the logarithm, whole."""
-    return round(100 * math.log(1 + max(articles, 1) / having))
+    return round(100 * math.log(1 + Fraction(max(articles, 1), having)))
 
 
 def _known(session: Session, locale: str, stems: set[str]) -> dict[str, int]:
@@ -187,18 +188,24 @@ def _similar(session: Session, locale: str, stem: str) -> dict[str, tuple[int, i
         close = process.extract(
             stem,
             list(known),
-            scorer=DamerauLevenshtein.normalized_similarity,
-            score_cutoff=_alike(len(stem)),
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=_wrong(len(stem)),
             limit=SIMILAR_MAX,
         )
         if close:
-            return {each: (round(80 * likeness), known[each]) for each, likeness, _ in close}
+            return {each: (_share(stem, each, wrong), known[each]) for each, wrong, _ in close}
     return {}
 
 
-def _alike(length: int) -> float:
-    """Return how alike words of that length have to be: one letter of four or five, two of six and more."""
-    return 0.65 if length > 5 else 0.74 if length > 3 else 1.0
+def _wrong(length: int) -> int:
+    """Return how many letters may be wrong in a word of that length."""
+    return 2 if length > 5 else 1 if length > 3 else 0
+
+
+def _share(stem: str, other: str, wrong: int) -> int:
+    """Return what a word with so many wrong letters counts for, in percent."""
+    longest = max(len(stem), len(other))
+    return 80 * (longest - wrong) // longest
 
 
 def _found(session: Session, actor: Actor, wanted: _Wanted, locale: str, percent: int, limit: int) -> list[int]:

@@ -29,9 +29,9 @@ def snippet(text: str, summary: str, stems: Collection[str]) -> list[Piece]:
         return marked(summary, stems)
     starts = [begins for begins, _ in places]
     best = max(starts, key=lambda start: (sum(start <= each < start + LENGTH - BEFORE for each in starts), -start))
-    begins = 0 if best <= BEFORE else text.find(" ", best - BEFORE) + 1
+    begins = 0 if best <= BEFORE else _blank(text, best - BEFORE, best) + 1
     ends = len(text) if len(text) <= begins + LENGTH else text.rfind(" ", begins, begins + LENGTH)
-    ends = max(ends, next(end for start, end in places if start == best))
+    ends = min(max(ends, next(end for start, end in places if start == best)), begins + 2 * LENGTH)
     shown = [(start - begins, end - begins) for start, end in places if begins <= start and end <= ends]
     pieces = _pieces(text[begins:ends], shown)
     return [
@@ -39,6 +39,12 @@ def snippet(text: str, summary: str, stems: Collection[str]) -> list[Piece]:
         *pieces,
         *([Piece(ELLIPSIS)] if ends < len(text) else []),
     ]
+
+
+def _blank(text: str, since: int, before: int) -> int:
+    """Return where the first blank of a part is; the part's begin when a long word fills it."""
+    found = text.find(" ", since, before)
+    return found if found >= 0 else since
 
 
 def _places(text: str, stems: Collection[str]) -> Iterator[tuple[int, int]]:
