@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +99,11 @@ def type_code(page: Page, code: str) -> None:
     page.keyboard.type(code)
 
 
-def _prepare(home: Path) -> None:
-    """Tell the story, and let one person pay many times a day without a code: a module's tests share Anna."""
+@cache
+def _told() -> Path:
+    """Tell the story once for this process, and let one person pay many times a day without a code."""
+    home = Path(tempfile.mkdtemp(prefix="cabinet-story-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     held = settings.Settings(home=home)
     first_run.make_home(held)
     database = db.Database(held.database)
@@ -105,12 +112,13 @@ def _prepare(home: Path) -> None:
     many = rules.PaymentRules(without_code_per_day_max=100, open_max=100)
     database.run(rules.change, Actor.system("tests"), many, valid_from=clock.now(), now=clock.now())
     database.dispose()
+    return home
 
 
 @contextmanager
 def portal(home: Path) -> Iterator[Portal]:
     """Run the demonstration until the block ends; then it has to stop by itself, and quietly."""
-    _prepare(home)
+    shutil.copytree(_told(), home, dirs_exist_ok=True)
     port, sandbox_port = _free_port(), _free_port()
     variables = {
         **os.environ,

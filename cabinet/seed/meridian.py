@@ -48,6 +48,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         _marks(pen)
         _texts(pen)
         _staff(pen, keyring)
+        _articles(pen)
         catalogue.write(pen)
         options.write(pen, keyring)
         anna, boris = _anna(pen), _boris(pen)
@@ -58,7 +59,6 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         orders.write(pen, anna)
         tickets.write(pen, anna.id)
         discounts.write(pen, boris)
-        _articles(pen)
         pen.quiet(now - timedelta(days=3))
     faults = database.look(verify)
     assert not faults, faults
