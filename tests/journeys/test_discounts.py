@@ -29,7 +29,7 @@ def test_a_wrong_code_is_said_and_one_that_lies_on_nothing_is_kept(demo: Portal,
 
 def test_a_debt_is_seen_at_home_and_promised(demo: Portal, open_page: Callable[..., Page]):
     page = demo.sign_in(open_page(f"{demo.url}/sign-in", width=390), VERA)
-    page.get_by_role("link", name="Что делать").click()
+    page.locator("[data-ready]").get_by_role("link", name="Что делать").click()
     expect(page.locator("main")).to_contain_text("на\u00a0счёте не хватает 890\u00a0₽")
 
     page.get_by_role("button", name="Обещать оплатить…").click()
