@@ -1,4 +1,7 @@
-"""Native forms: posted by the browser itself, because only a route can set a cookie that scripts cannot read."""
+"""Forms: in a sheet over the page, and native ones.
+
+A native form is posted by the browser itself, because only a route can set a cookie that scripts cannot read.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from typing import Any
 
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
+
+from cabinet.components import buttons, layers, status, surfaces
+from cabinet.components.text import Text, t
 
 
 class _NativeForm(BaseHTML):
@@ -24,3 +30,37 @@ def native_form(action: str, *content: Any, class_name: str = "") -> rx.Componen
 def hidden(name: str, value: str | rx.Var[str]) -> rx.Component:
     """Carry a value along with a form."""
     return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
+def sheet(
+    state: Any,
+    identity: str,
+    title: Text,
+    words: Text,
+    deed: Any,
+    *inside: Any,
+    shown: rx.Var[bool] | None = None,
+    wide: bool = False,
+) -> rx.Component:
+    """Show a form in a sheet, with its refusal; the button says `words`.
+
+    It is open while `shown`, else while the `form` of its state, which is made of `FormState`, is the sheet's name.
+    """
+    return layers.sheet(
+        identity,
+        title,
+        rx.el.form(
+            *inside,
+            status.refusal(state.refusal),
+            surfaces.actions(
+                buttons.button(words, kind="primary", submit=True), buttons.button(t("Cancel"), closes=identity)
+            ),
+            on_submit=deed,
+            reset_on_submit=False,
+            class_name="grid gap-4",
+            key=f"{identity}-" + state.serial.to_string(),
+        ),
+        shown=state.form == identity if shown is None else shown,
+        on_close=state.put_away,
+        wide=wide,
+    )

@@ -87,6 +87,13 @@ def notice(
     )
 
 
+def refusal(words: rx.Var[str]) -> rx.Component:
+    """Show why a form was not taken; it is read aloud when it comes."""
+    return rx.el.div(
+        shown_if(words, notice(words, tone="bad")), class_name="empty:-mt-4", custom_attrs={"role": "alert"}
+    )
+
+
 def notice_line(
     title: Text, text: Text, *links: Any, symbol: str = "triangle-alert", tone: Tone = "warn"
 ) -> rx.Component:

@@ -80,11 +80,7 @@ def question() -> rx.Component:
                 t("If it is not paid by then, services are cut off, and the next promise is possible only later."),
                 class_name="text-ink-soft",
             ),
-            rx.el.div(
-                rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-                class_name="empty:-mt-4",
-                custom_attrs={"role": "alert"},
-            ),
+            status.refusal(state.refusal),
             surfaces.actions(
                 buttons.button(t("Promise"), kind="primary", on_click=state.promise),
                 buttons.button(t("Cancel"), closes="promise"),

@@ -29,11 +29,7 @@ def contact(*, placeholder: str = "") -> rx.Component:
 
 def refusal() -> rx.Component:
     """Say what the form's last answer was, where it is read aloud."""
-    return rx.el.div(
-        rx.cond(EntryState.refusal != "", status.notice(EntryState.refusal, tone="bad"), rx.fragment()),
-        class_name="empty:-mt-4",
-        custom_attrs={"role": "alert"},
-    )
+    return status.refusal(EntryState.refusal)
 
 
 def demo_logins() -> rx.Component:

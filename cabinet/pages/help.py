@@ -221,10 +221,7 @@ def voice() -> rx.Component:
             ),
             rx.fragment(),
         ),
-        rx.el.div(
-            rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-            custom_attrs={"role": "alert"},
-        ),
+        status.refusal(state.refusal),
         class_name="mt-8 border-t border-line pt-5",
     )
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, layers, money, rows, states, status, surfaces
+from cabinet.components import buttons, fields, forms, money, rows, states, status, surfaces
 from cabinet.components.text import shown_if, t
 from cabinet.reports.orders import ALL_ICONS, ItemRow, KindRow
 from cabinet.state.live import LiveState
@@ -103,38 +103,25 @@ def kind(row: rx.Var[KindRow]) -> rx.Component:
 
 def form() -> rx.Component:
     state = ShopState
-    return layers.sheet(
+    return forms.sheet(
+        state,
         "checkout",
         rx.cond(state.wanted.key != "", state.wanted.title, t("Your order")),
-        rx.el.form(
-            shown_if(state.wanted.detail, rx.el.p(state.wanted.detail, class_name="text-ink-soft")),
-            # Hidden, not left away: a form sends every field that it was compiled with.
-            rx.el.div(
-                fields.field("address", t("Address"), value=state.address, length_max=200),
-                rx.cond(
-                    state.slots.length() > 0,
-                    fields.select_field("slot", t("When it suits you"), state.slots),
-                    status.notice(
-                        t("There are no free hours now. Look in tomorrow, new ones come every day."), tone="warn"
-                    ),
+        t("Order"),
+        state.order,
+        shown_if(state.wanted.detail, rx.el.p(state.wanted.detail, class_name="text-ink-soft")),
+        # Hidden, not left away: a form sends every field that it was compiled with.
+        rx.el.div(
+            fields.field("address", t("Address"), value=state.address, length_max=200),
+            rx.cond(
+                state.slots.length() > 0,
+                fields.select_field("slot", t("When it suits you"), state.slots),
+                status.notice(
+                    t("There are no free hours now. Look in tomorrow, new ones come every day."), tone="warn"
                 ),
-                class_name=rx.cond(state.wanted.slots != "", "grid gap-4", "hidden"),
             ),
-            fields.text_field("note", t("What should we know? You may leave it empty"), length_max=1_000, rows=3),
-            rx.el.div(
-                rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-                class_name="empty:-mt-4",
-                custom_attrs={"role": "alert"},
-            ),
-            surfaces.actions(
-                buttons.button(t("Order"), kind="primary", submit=True),
-                buttons.button(t("Cancel"), closes="checkout"),
-            ),
-            on_submit=state.order,
-            reset_on_submit=False,
-            class_name="grid gap-4",
-            key="checkout-" + state.serial.to_string(),
+            class_name=rx.cond(state.wanted.slots != "", "grid gap-4", "hidden"),
         ),
+        fields.text_field("note", t("What should we know? You may leave it empty"), length_max=1_000, rows=3),
         shown=state.ordering,
-        on_close=state.put_away,
     )

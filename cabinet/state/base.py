@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import reflex as rx
@@ -12,9 +13,12 @@ from reflex.istate.data import HeaderData, SessionData
 from reflex_base.constants import ROUTER_HEADERS, ROUTER_SESSION
 
 from cabinet import identity
+from cabinet.db import in_transaction
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock, i18n
 from cabinet.kit.errors import Invalid, Refusal
+from cabinet.reports import reader
+from cabinet.reports.reader import Reader
 
 Tone = Literal["good", "bad", "info", "warn"]
 
@@ -35,6 +39,15 @@ class Here:
     def phrase(self, message: str, **values: object) -> str:
         """Return the message in the asker's language."""
         return i18n.text(self.locale, message, **values)
+
+    def refused(self, refusal: Refusal) -> str:
+        """Return a refusal in the asker's words."""
+        return reader.refusal(refusal, self.eye)
+
+    @property
+    def eye(self) -> Reader:
+        """Whose eyes the rows of a page are for."""
+        return Reader(self.locale, self.zone, self.now)
 
     @property
     def today(self) -> date:
@@ -107,6 +120,51 @@ class PageState(rx.State, mixin=True):
     async def _refuse(self, refusal: Refusal, locale: str) -> None:
         """Show a refusal as a notice."""
         await self._say("bad", i18n.text(locale, refusal.code, **refusal.details))
+
+
+class DeedState(PageState, rx.State, mixin=True):
+    """A mixin: a page with deeds, and the refusal of the last one."""
+
+    refusal: str = ""
+
+    async def _done(self, here: Here, deed: Callable[..., Any], *values: Any, **named: Any) -> bool:
+        """Carry a deed out and tell whether it was done; else `refusal` says why not.
+
+        A value that is a function is read first: what was typed and cannot be read is refused in the same place.
+        """
+        self.refusal = ""
+        try:
+            ready = [value() if callable(value) else value for value in values]
+            ready_named = {name: value() if callable(value) else value for name, value in named.items()}
+            await in_transaction(deed, here.actor, *ready, **ready_named, now=here.now)
+        except Refusal as refusal:
+            self.refusal = here.refused(refusal)
+            return False
+        return True
+
+
+class FormState(DeedState, rx.State, mixin=True):
+    """A mixin: a page whose deeds have forms, one open at a time."""
+
+    form: str = ""
+    """The open form; "" when none is."""
+    serial: int = 0
+    """Grows when a form is opened: its fields are made anew with it."""
+
+    def _turn(self, form: str, forms: Container[str]) -> None:
+        """Open one of the `forms`, empty."""
+        self.form, self.refusal = form if form in forms else "", ""
+        self.serial += 1
+
+    async def _filed(self, here: Here, said: str, deed: Callable[..., Any], *values: Any, **named: Any) -> bool:
+        """Carry a deed out, close its form and say so; a refusal stands in the form, or over a page without one."""
+        if await self._done(here, deed, *values, **named):
+            self.form = ""
+            await self._say("good", said)
+            return True
+        if not self.form:
+            await self._say("bad", self.refusal)
+        return False
 
 
 def as_id(text: str) -> UUID:

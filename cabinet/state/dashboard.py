@@ -7,7 +7,6 @@ import reflex as rx
 from cabinet.db import in_reading
 from cabinet.domain import dashboard
 from cabinet.reports import debt, home, outages, usage
-from cabinet.reports.reader import Reader
 from cabinet.reports.rows import OperationRow, operation_rows
 from cabinet.state.base import PageState
 from cabinet.state.guard import customer
@@ -28,7 +27,7 @@ class DashboardState(PageState, rx.State):
         here = await self._here()
         seen = await in_reading(dashboard.seen, here.actor, now=here.now)
         self.panel = home.panel(seen.standing, here.locale, here.zone, now=here.now)
-        eye = Reader(here.locale, here.zone, here.now)
+        eye = here.eye
         network = outages.lines(seen.network, here.locale, here.zone, now=here.now)
         self.lines = [*debt.lines(seen.standing.debt, eye), *network]
         self.services = [

@@ -9,7 +9,6 @@ from cabinet.domain import billing_accounts, services
 from cabinet.kit.errors import Refusal
 from cabinet.reports import debt as rows
 from cabinet.reports.debt import CutRow, DebtCard, OwedRow
-from cabinet.reports.reader import Reader, refusal
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import customer
 
@@ -54,7 +53,7 @@ class DebtState(PageState, rx.State):
             account = await in_reading(billing_accounts.primary, here.actor)
             await in_transaction(services.promise, here.actor, account.id, now=here.now)
         except Refusal as found:
-            self.refusal = refusal(found, _eye(here))
+            self.refusal = here.refused(found)
             if not self.asking:
                 await self._say("bad", self.refusal)
             return
@@ -64,9 +63,5 @@ class DebtState(PageState, rx.State):
 
     async def _show(self, here: Here) -> None:
         found = await in_reading(services.standing, here.actor, now=here.now)
-        eye = _eye(here)
+        eye = here.eye
         self.card, self.owed, self.cuts = rows.card(found, eye), rows.owed_rows(found, eye), rows.cut_rows(found, eye)
-
-
-def _eye(here: Here) -> Reader:
-    return Reader(here.locale, here.zone, here.now)

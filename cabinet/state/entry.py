@@ -86,7 +86,7 @@ class EntryState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.refusal_code, self.refusal = refusal.code, here.phrase(refusal.code, **refusal.details)
+            self.refusal_code, self.refusal = refusal.code, here.refused(refusal)
             return
         self.invite_name, self.invite_login, self.invite_secret = found.name, found.login, found.secret
         self.invite_qr = qr.data_uri(found.uri)

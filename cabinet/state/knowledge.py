@@ -11,7 +11,6 @@ from cabinet.domain.base.actor import ActorKind, SignInNeeded
 from cabinet.kit.errors import NotFound, Refusal
 from cabinet.reports import knowledge as rows
 from cabinet.reports.knowledge import ArticleCard, ArticleRow, HitRow, ShelfRow
-from cabinet.reports.reader import Reader, refusal
 from cabinet.state.base import Here, PageState, connection
 from cabinet.state.guard import customer, public
 
@@ -37,36 +36,25 @@ class KnowledgeState(PageState, rx.State):
     refusal: str = ""
     serial: int = 0
 
-    @public
+    @customer
     async def load(self):
-        """Show the shelves; what the address asks for is sought, or its category shown."""
-        here, asked = await self._here(), self.router.url.query_parameters
-        eye = _eye(here)
-        self.shelf, self.listed = "", []
-        self.shelves = rows.shelf_rows(await in_reading(knowledge.shelves, here.actor), eye)
-        self.popular = rows.article_rows(await in_reading(knowledge.popular, here.actor, now=here.now), eye)
-        if asked.get("shelf"):
-            await self._show_shelf(here, asked["shelf"][:40])
-        self.serial += 1
-        await self._seek(here, asked.get("q", ""))
-        self.ready = True
+        """Show a customer the shelves; what the address asks for is sought, or its category shown."""
+        await self._load()
 
     @public
+    async def load_guide(self):
+        """Show everybody the same of what is for everybody."""
+        await self._load()
+
+    @customer
     async def load_article(self):
-        """Show the article that the address names, and count that it was opened."""
-        here = await self._here()
-        slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
-        self.card, self.closed, self.telling, self.refusal = ArticleCard(), False, False, ""
-        try:
-            asked = self.router.url.query_parameters.get("from") == "ticket"
-            found = asked or any(hit.slug == slug for hit in self.hits)
-            await in_transaction(knowledge.note_opened, here.actor, slug, found=found, now=here.now)
-            await self._show_article(here, slug)
-        except SignInNeeded:
-            self.closed = True
-        except NotFound:
-            self.card = ArticleCard()
-        self.ready = True
+        """Show a customer the article that the address names, and count that it was opened."""
+        await self._load_article()
+
+    @public
+    async def load_guide_article(self):
+        """Show everybody an article that is for everybody."""
+        await self._load_article()
 
     @public
     async def seek(self, text: str):
@@ -105,9 +93,36 @@ class KnowledgeState(PageState, rx.State):
             )
             await self._show_article(here, self.card.slug)
         except Refusal as found:
-            self.refusal = refusal(found, _eye(here))
+            self.refusal = here.refused(found)
             return
         await self._say("good", here.phrase("Thank you! It helps us write better."))
+
+    async def _load(self) -> None:
+        here, asked = await self._here(), self.router.url.query_parameters
+        eye = here.eye
+        self.shelf, self.listed = "", []
+        self.shelves = rows.shelf_rows(await in_reading(knowledge.shelves, here.actor), eye)
+        self.popular = rows.article_rows(await in_reading(knowledge.popular, here.actor, now=here.now), eye)
+        if asked.get("shelf"):
+            await self._show_shelf(here, asked["shelf"][:40])
+        self.serial += 1
+        await self._seek(here, asked.get("q", ""))
+        self.ready = True
+
+    async def _load_article(self) -> None:
+        here = await self._here()
+        slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
+        self.card, self.closed, self.telling, self.refusal = ArticleCard(), False, False, ""
+        try:
+            asked = self.router.url.query_parameters.get("from") == "ticket"
+            found = asked or any(hit.slug == slug for hit in self.hits)
+            await in_transaction(knowledge.note_opened, here.actor, slug, found=found, now=here.now)
+            await self._show_article(here, slug)
+        except SignInNeeded:
+            self.closed = True
+        except NotFound:
+            self.card = ArticleCard()
+        self.ready = True
 
     async def _seek(self, here: Here, text: str, *, typing: bool = False) -> None:
         self.wanted = text[:WANTED_MAX]
@@ -121,7 +136,7 @@ class KnowledgeState(PageState, rx.State):
             category, listed = await in_reading(knowledge.shelf, here.actor, code)
         except NotFound:
             return
-        eye = _eye(here)
+        eye = here.eye
         self.shelf, self.listed = eye.name(category.title), rows.article_rows(listed, eye)
 
     async def _show_article(self, here: Here, slug: str) -> None:
@@ -129,8 +144,4 @@ class KnowledgeState(PageState, rx.State):
         news = None
         if here.actor.kind is ActorKind.customer:
             news = await in_reading(outages.news, here.actor, now=here.now)
-        self.card = rows.card(read, news, _eye(here))
-
-
-def _eye(here: Here) -> Reader:
-    return Reader(here.locale, here.zone, here.now)
+        self.card = rows.card(read, news, here.eye)

@@ -16,17 +16,15 @@ from cabinet.kit.i18n import MoneyText
 from cabinet.kit.money import Money
 from cabinet.reports import orders as rows
 from cabinet.reports.orders import ItemRow, KindRow, OrderCard, OrderRow
-from cabinet.reports.reader import Reader
-from cabinet.reports.reader import refusal as refusal_words
 from cabinet.reports.rows import NOTHING
-from cabinet.state.base import Here, PageState, as_id
+from cabinet.state.base import DeedState, Here, PageState, as_id
 from cabinet.state.guard import customer
 
 TURNS = ("card", "answer", "slot", "cancel", "return")
 TEXT_LENGTH_MAX = 1_001
 
 
-class OrdersState(PageState, rx.State):
+class OrdersState(DeedState, rx.State):
     """The page «Заказы», and the drawer of one."""
 
     running: list[OrderRow] = []
@@ -35,7 +33,6 @@ class OrdersState(PageState, rx.State):
     step: str = "card"
     card: OrderCard = OrderCard()
     slots: list[tuple[str, str]] = []
-    refusal: str = ""
     serial: int = 0
 
     _key: str = ""
@@ -101,28 +98,23 @@ class OrdersState(PageState, rx.State):
 
     async def _do(self, deed: Callable[..., Any], *values: Any) -> None:
         here = await self._here()
-        try:
-            ready = [value() if callable(value) else value for value in values]
-            await in_transaction(deed, here.actor, as_id(self._key), *ready, now=here.now)
-        except Refusal as refusal:
-            self.refusal = refusal_words(refusal, _eye(here))
-            return
-        await self._open(here, self._key)
-        await self._show_all(here)
+        if await self._done(here, deed, lambda: as_id(self._key), *values):
+            await self._open(here, self._key)
+            await self._show_all(here)
 
     async def _show_all(self, here: Here) -> None:
         found = await in_reading(orders.own, here.actor)
-        self.running = [rows.order_row(each, _eye(here)) for each in found if each.order.ended_at is None]
-        self.past = [rows.order_row(each, _eye(here)) for each in found if each.order.ended_at is not None]
+        self.running = [rows.order_row(each, here.eye) for each in found if each.order.ended_at is None]
+        self.past = [rows.order_row(each, here.eye) for each in found if each.order.ended_at is not None]
 
     async def _open(self, here: Here, key: str) -> None:
         try:
             found = await in_reading(orders.card, here.actor, as_id(key), now=here.now)
         except Refusal as refusal:
-            await self._say("bad", refusal_words(refusal, _eye(here)))
+            await self._say("bad", here.refused(refusal))
             self.drawer = False
             return
-        self.card, self.slots = rows.order_card(found, _eye(here)), rows.slot_choices(found.slots, _eye(here))
+        self.card, self.slots = rows.order_card(found, here.eye), rows.slot_choices(found.slots, here.eye)
         self._key, self.step, self.refusal, self.drawer = key, "card", "", True
         self.serial += 1
 
@@ -166,7 +158,7 @@ class ShopState(PageState, rx.State):
         try:
             await in_transaction(orders.put, here.actor, as_id(self._account_id), as_id(key), count, now=here.now)
         except Refusal as refusal:
-            await self._say("bad", refusal_words(refusal, _eye(here)))
+            await self._say("bad", here.refused(refusal))
         await self._show(here)
 
     @customer
@@ -176,7 +168,7 @@ class ShopState(PageState, rx.State):
         empty = KindRow("", "package", "", "", NOTHING, "courier")
         self.wanted = next((row for row in self.kinds if row.key == code), empty)
         found = await in_reading(orders.slots, here.actor, self.wanted.slots, now=here.now)
-        self.slots = rows.slot_choices(found, _eye(here))
+        self.slots = rows.slot_choices(found, here.eye)
         self.refusal, self._attempt, self.ordering = "", str(uuid4()), True
         self.serial += 1
 
@@ -192,7 +184,7 @@ class ShopState(PageState, rx.State):
         try:
             made = await self._ordered(here, form)
         except Refusal as refusal:
-            self.refusal = refusal_words(refusal, _eye(here))
+            self.refusal = here.refused(refusal)
             return
         self.ordering = False
         self.leave = f"/pay?invoice={made.invoice_id}" if made.invoice_id else f"/orders?open={made.id}"
@@ -213,14 +205,10 @@ class ShopState(PageState, rx.State):
 
     async def _show(self, here: Here) -> None:
         seen = await in_reading(orders.shop, here.actor, now=here.now)
-        eye = _eye(here)
+        eye = here.eye
         counts = {row.item.id: row.quantity for row in seen.cart}
         self.items = [rows.item_row(item, counts.get(item.id, 0), eye) for item in seen.items]
         self.kinds = [rows.kind_row(kind, eye) for kind in await in_reading(orders.requests, here.actor, now=here.now)]
         self.total, self._total_minor = i18n.money_text(seen.total, here.locale, short=True), seen.total.minor
         self.count, self.address = sum(counts.values()), seen.account.address
         self._account_id = str(seen.account.id)
-
-
-def _eye(here: Here) -> Reader:
-    return Reader(here.locale, here.zone, here.now)

@@ -158,7 +158,7 @@ class PayState(PageState, rx.State):
                 channels=wiring.channels(),
             )
         except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
+            self.refusal = here.refused(refusal)
             await self._requote(here, keep_refusal=True)
             return
         waits = made.status is PaymentStatus.unconfirmed
@@ -195,7 +195,7 @@ class PayState(PageState, rx.State):
             quote = await in_reading(payments.quote, here.actor, order, now=here.now)
         except Refusal as refusal:
             if not keep_refusal:
-                self.refusal = here.phrase(refusal.code, **refusal.details)
+                self.refusal = here.refused(refusal)
             self.quote, self.holds, self.coded, self._total_minor = [], "", False, 0
             self.fee = NOTHING
             self.button = here.phrase("Pay")

@@ -58,7 +58,7 @@ class PaymentState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.code_refusal = here.phrase(refusal.code, **refusal.details)
+            self.code_refusal = here.refused(refusal)
             return
         await self._show(here)
         self.leave = f"/pay/{made.id}/go"
@@ -71,7 +71,7 @@ class PaymentState(PageState, rx.State):
         try:
             await in_transaction(payments.resend_code, here.actor, self._id(), now=here.now)
         except Refusal as refusal:
-            self.code_refusal = here.phrase(refusal.code, **refusal.details)
+            self.code_refusal = here.refused(refusal)
             return
         await self._say("good", here.phrase("A new code is on its way"))
 

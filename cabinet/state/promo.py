@@ -10,7 +10,6 @@ from cabinet.domain.billing import Held
 from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.models.billing import Discount
-from cabinet.reports.reader import Reader, refusal
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import customer
 
@@ -35,7 +34,7 @@ class PromoState(PageState, rx.State):
             given = await in_transaction(services.enter_promo, here.actor, account.id, code, now=here.now)
             held, _ = await in_reading(services.seen, here.actor, given.subscription_id)
         except Refusal as found:
-            self.refusal = refusal(found, Reader(here.locale, here.zone, here.now))
+            self.refusal = here.refused(found)
             return
         self.serial += 1
         await self._say("good", _taken(held, given, here))

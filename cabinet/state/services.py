@@ -24,8 +24,6 @@ from cabinet.reports import switches
 from cabinet.reports.options import AccessRow, WayRow, access_rows, way_rows
 from cabinet.reports.outages import LineRow, lines
 from cabinet.reports.quotes import QuoteRow, quote_row
-from cabinet.reports.reader import Reader
-from cabinet.reports.reader import refusal as refusal_words
 from cabinet.reports.rows import NOTHING
 from cabinet.reports.services import CardRow, HeldRow, OfferRow
 from cabinet.state import typed
@@ -140,7 +138,7 @@ class ServicesState(PageState, rx.State):
         except Refusal as refusal:
             self._refuse_here(refusal, here)
             return
-        self.quoted, self.token = quote_row(made, deed, _eye(here)), made.token
+        self.quoted, self.token = quote_row(made, deed, here.eye), made.token
         self.step = "quote"
 
     @customer(limit="money")
@@ -161,7 +159,7 @@ class ServicesState(PageState, rx.State):
             self._refuse_here(refusal, here)
             if isinstance(refusal, services.NotEnough) and wiring.can_pay():
                 saved = await in_reading(payments.saved_methods, here.actor)
-                self.ways, self._attempt = way_rows(saved, refusal.missing, _eye(here)), str(uuid4())
+                self.ways, self._attempt = way_rows(saved, refusal.missing, here.eye), str(uuid4())
             return
         await self._go_on(here, made)
 
@@ -258,20 +256,20 @@ class ServicesState(PageState, rx.State):
         except Refusal as refusal:
             self._refuse_here(refusal, here)
             return
-        self.access = access_rows(opened, _eye(here))
+        self.access = access_rows(opened, here.eye)
 
     async def _show_all(self, here: Here) -> None:
         seen = await in_reading(services.overview, here.actor, now=here.now)
         self._show(here, seen, await in_reading(usage.remains, here.actor, seen.account, now=here.now))
         board = await in_reading(services.switchboard, here.actor, now=here.now)
         own = [*board.held, *([board.planned] if board.planned else [])]
-        self.own_tariffs = [rows.held_row(held, _eye(here)) for held in own]
-        self.tariffs = rows.offer_rows(list(board.offers), _eye(here))
+        self.own_tariffs = [rows.held_row(held, here.eye) for held in own]
+        self.tariffs = rows.offer_rows(list(board.offers), here.eye)
         found = await in_reading(outages.news, here.actor, now=here.now)
         self.network = lines(found, here.locale, here.zone, now=here.now)
 
     def _show(self, here: Here, seen: services.Overview, left: list[usage.Remain]) -> None:
-        eye = _eye(here)
+        eye = here.eye
         self._account_id = str(seen.account.id)
         self.monthly = i18n.money_text(seen.monthly, here.locale, short=True)
         self.debt = str(i18n.money_text(seen.debt, here.locale, short=True)) if seen.debt else ""
@@ -294,17 +292,17 @@ class ServicesState(PageState, rx.State):
                 found = await in_reading(services.offer, here.actor, self._subject("p"), now=here.now)
                 if found.product.kind is ProductKind.tariff:
                     seen = await in_reading(services.switchboard, here.actor, now=here.now)
-                    self.card = switches.offer_card(found, seen.account, _eye(here))
+                    self.card = switches.offer_card(found, seen.account, here.eye)
                 else:
-                    self.card = rows.offer_card(found, _eye(here))
+                    self.card = rows.offer_card(found, here.eye)
             else:
                 card = await in_reading(services.card, here.actor, self._subject("s"), now=here.now)
                 left = await in_reading(usage.remains, here.actor, card.account, now=here.now)
-                notice, drop = switches.undone_by(card, _eye(here)), switches.dropping(card, _eye(here))
-                self.card = rows.held_card(card, _eye(here), left, notice=notice, drop=drop)
+                notice, drop = switches.undone_by(card, here.eye), switches.dropping(card, here.eye)
+                self.card = rows.held_card(card, here.eye, left, notice=notice, drop=drop)
                 self.access = self.access if card.gives else []
         except Refusal as refusal:
-            await self._say("bad", refusal_words(refusal, _eye(here)))
+            await self._say("bad", here.refused(refusal))
             self.drawer = False
             return False
         return True
@@ -330,7 +328,7 @@ class ServicesState(PageState, rx.State):
 
     def _refuse_here(self, refusal: Refusal, here: Here) -> None:
         self.ways = []
-        self.refusal = refusal_words(refusal, _eye(here))
+        self.refusal = here.refused(refusal)
         if isinstance(refusal, services.NotEnough):
             self.top_up = f"/pay?amount={refusal.missing.decimal}"
 
@@ -374,10 +372,6 @@ class ServicesState(PageState, rx.State):
             first=typed.day(form.get("first", "")) if when == "day" else typed.day(when[:10]),
             until=last + timedelta(days=1) if last else None,
         )
-
-
-def _eye(here: Here) -> Reader:
-    return Reader(here.locale, here.zone, here.now)
 
 
 def _optional(each: Held | services.Offer) -> bool:

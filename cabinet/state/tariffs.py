@@ -86,7 +86,7 @@ class TariffsState(PageState, rx.State):
         compared, picked = _codes(asked.get("compare", "")), _codes(asked.get("pick", ""))
         kind = asked.get("kind", "")[:CODE_LENGTH_MAX]
         found = await in_reading(tariffs.choice, here.actor, kind, (*compared, *picked), now=here.now)
-        eye = Reader(here.locale, here.zone, here.now)
+        eye = here.eye
         self._fill(found, compared or picked, eye)
         self._lay(found, compared, eye)
         self.ready = True
@@ -127,7 +127,7 @@ class AdviceState(PageState, rx.State):
         """Tell of a tariff that would have served better; say nothing when there is none."""
         here = await self._here()
         found = await in_reading(tariffs.advice, here.actor, now=here.now)
-        self.advice = rows.advice(found, Reader(here.locale, here.zone, here.now))
+        self.advice = rows.advice(found, here.eye)
 
 
 def _codes(text: str) -> list[str]:

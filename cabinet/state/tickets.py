@@ -23,7 +23,7 @@ from cabinet.reports.tickets import (
     messages,
     rows,
 )
-from cabinet.state.base import Here, PageState, as_id
+from cabinet.state.base import DeedState, Here, PageState, as_id
 from cabinet.state.guard import customer
 
 STEP = 20
@@ -143,7 +143,7 @@ class NewTicketState(PageState, rx.State):
             )
             made = await in_transaction(tickets.open_, here.actor, wish, now=here.now)
         except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
+            self.refusal = here.refused(refusal)
             return
         await self._say("good", here.phrase("Ticket {number} is accepted", number=made.number))
         self.leave = f"/support/{made.id}"
@@ -175,7 +175,7 @@ class NewTicketState(PageState, rx.State):
         return i18n.localized(found, here.locale) if found else ""
 
 
-class TicketState(PageState, rx.State):
+class TicketState(DeedState, rx.State):
     """The page of one ticket."""
 
     card: TicketCard = TicketCard()
@@ -184,7 +184,6 @@ class TicketState(PageState, rx.State):
     missing: bool = False
     draft: str = ""
     editing: MessageRow = MessageRow()
-    refusal: str = ""
     serial: int = 0
 
     _count: int = STEP
@@ -225,7 +224,7 @@ class TicketState(PageState, rx.State):
         here = await self._here()
         body = form.get("body", "")
         draft_id = as_id(self.draft)
-        if await self._done(here, tickets.reply, self._id(), body, draft_id=draft_id, now=here.now):
+        if await self._done(here, tickets.reply, self._id(), body, draft_id=draft_id):
             self.draft, self.files = str(uuid4()), []
             self.serial += 1
         await self._show(here)
@@ -245,7 +244,7 @@ class TicketState(PageState, rx.State):
     async def edit(self, form: dict[str, str]):
         """Say it in other words."""
         here = await self._here()
-        if await self._done(here, tickets.edit, self.editing.key, form.get("words", ""), now=here.now):
+        if await self._done(here, tickets.edit, self.editing.key, form.get("words", "")):
             self.editing = MessageRow()
         await self._show(here)
 
@@ -253,14 +252,14 @@ class TicketState(PageState, rx.State):
     async def close(self):
         """Say that it is settled."""
         here = await self._here()
-        await self._done(here, tickets.close, self._id(), now=here.now)
+        await self._done(here, tickets.close, self._id())
         await self._show(here)
 
     @customer(limit="tickets")
     async def reopen(self):
         """Open it again."""
         here = await self._here()
-        await self._done(here, tickets.reopen, self._id(), now=here.now)
+        await self._done(here, tickets.reopen, self._id())
         await self._show(here)
 
     @customer(limit="tickets")
@@ -269,18 +268,9 @@ class TicketState(PageState, rx.State):
         here = await self._here()
         said = form.get("rating", "")
         rating = int(said) if said in ("1", "2", "3", "4", "5") else 0
-        if await self._done(here, tickets.rate, self._id(), rating, form.get("comment", ""), now=here.now):
+        if await self._done(here, tickets.rate, self._id(), rating, form.get("comment", "")):
             await self._say("good", here.phrase("Thank you for the rating"))
         await self._show(here)
-
-    async def _done(self, here: Here, deed: object, *values: object, **named: object) -> bool:
-        self.refusal = ""
-        try:
-            await in_transaction(deed, here.actor, *values, **named)  # type: ignore[arg-type]
-        except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
-            return False
-        return True
 
     async def _show(self, here: Here) -> None:
         try:

@@ -10,7 +10,6 @@ from cabinet.db import in_reading
 from cabinet.domain import billing_accounts, usage
 from cabinet.kit.errors import Refusal
 from cabinet.reports import usage as rows
-from cabinet.reports.reader import Reader
 from cabinet.reports.usage import ChoiceRow, PeriodRow
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
@@ -57,7 +56,7 @@ class UsageState(PageState, rx.State):
         await self._show(await self._here())
 
     async def _show(self, here: Here) -> None:
-        eye = Reader(here.locale, here.zone, here.now)
+        eye = here.eye
         account = await in_reading(billing_accounts.primary, here.actor)
         found = await in_reading(usage.counting, here.actor, account)
         self.services = rows.choices(found, eye)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -11,39 +9,17 @@ from cabinet.domain import billing, ledger, reactions, services
 from cabinet.domain.base import events
 from cabinet.domain.base.actor import RightMissing
 from cabinet.domain.services import Deed, Wish
-from cabinet.kit import clock
 from cabinet.kit.money import Money
 from cabinet.models.billing import InvoiceStatus
-from cabinet.models.catalog import ProductKind
 from cabinet.models.services import NetworkDeed, NetworkOrder
+from tests.owing import block, blocked, on_day, owe
 from tests.personae import KEYRING, SYSTEM, give, on
-from tests.serving import had, offer
-
-FIRST = date(2026, 12, 1)
-
-
-def on_day(days) -> datetime:
-    """Noon in Moscow so many days after the fee fell due."""
-    return clock.start_of(FIRST + timedelta(days=days), "Europe/Moscow") + timedelta(hours=12)
+from tests.serving import offer
 
 
 @pytest.fixture
 def debtor(session, anna):
-    """Anna has internet and television, and nothing to pay December with."""
-    had(session, anna, offer(session, "internet", 800_00, kind=ProductKind.tariff))
-    had(session, anna, offer(session, "tv", 310_00, category="tv", position=2))
-    billing.issue_month(session, SYSTEM, anna.account.id, FIRST, now=on_day(-10))
-    return anna
-
-
-def blocked(session, who):
-    return [
-        each.product.code for each in billing.held_by(session, SYSTEM, who.account.id) if each.subscription.blocked_at
-    ]
-
-
-def block(session, who, days):
-    return services.block(session, SYSTEM, who.account.id, now=on_day(days))
+    return owe(session, anna)
 
 
 def pay(session, who, days):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -10,42 +10,19 @@ from sqlalchemy import select
 from cabinet.domain import billing, services
 from cabinet.domain.base import events
 from cabinet.domain.base.rules import PromiseRules
-from cabinet.kit import clock
 from cabinet.kit.errors import NotFound
 from cabinet.kit.money import Money
 from cabinet.models.billing import PromisedPayment, PromiseStatus
-from cabinet.models.catalog import ProductKind
 from cabinet.models.journal import Rule
+from tests.owing import FIRST, block, blocked, on_day, owe
 from tests.personae import SYSTEM, give, on
-from tests.serving import had, offer
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
-
-FIRST = date(2026, 12, 1)
-
-
-def on_day(days) -> datetime:
-    """Noon in Moscow so many days after the fee fell due."""
-    return clock.start_of(FIRST + timedelta(days=days), "Europe/Moscow") + timedelta(hours=12)
 
 
 @pytest.fixture
 def debtor(session, anna):
-    """Anna has internet and television, and nothing to pay December with."""
-    had(session, anna, offer(session, "internet", 800_00, kind=ProductKind.tariff))
-    had(session, anna, offer(session, "tv", 310_00, category="tv", position=2))
-    billing.issue_month(session, SYSTEM, anna.account.id, FIRST, now=on_day(-10))
-    return anna
-
-
-def blocked(session, who):
-    return [
-        each.product.code for each in billing.held_by(session, SYSTEM, who.account.id) if each.subscription.blocked_at
-    ]
-
-
-def block(session, who, days):
-    return services.block(session, SYSTEM, who.account.id, now=on_day(days))
+    return owe(session, anna)
 
 
 def promise(session, who, days):

@@ -20,7 +20,7 @@ def test_a_page_has_a_title_in_every_language(page: Page):
 
 
 LOADERS = {
-    "customer": {"customer", "public"},
+    "customer": {"customer"},
     "staff": {"staff"},
     "anyone": {"public"},
     "guest": {"public"},

@@ -89,12 +89,12 @@ def test_an_article_is_read_counted_and_judged(installation, people, written):
 
 def test_a_stranger_reads_what_is_for_everybody_and_judges_nothing(installation, guest):
     tab = guest("/guide/saved-card")
-    tab.do(KnowledgeState.load_article)
+    tab.do(KnowledgeState.load_guide_article)
     assert tab[KnowledgeState].closed
     assert tab[KnowledgeState].card.html == ""
 
     tab = guest("/guide/top-up")
-    tab.do(KnowledgeState.load_article)
+    tab.do(KnowledgeState.load_guide_article)
     tab.do(KnowledgeState.vote, helped=True)
 
     assert tab[KnowledgeState].card.slug == "top-up"
@@ -105,7 +105,7 @@ def test_a_stranger_reads_what_is_for_everybody_and_judges_nothing(installation,
 @pytest.mark.parametrize("slug", ["no-such", "..%2F..", "ы" * 200, "'--"])
 def test_an_article_that_is_none_is_said(guest, slug):
     tab = guest(f"/guide/{slug}")
-    tab.do(KnowledgeState.load_article)
+    tab.do(KnowledgeState.load_guide_article)
 
     assert tab[KnowledgeState].ready
     assert tab[KnowledgeState].card.slug == ""

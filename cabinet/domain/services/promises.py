@@ -106,6 +106,8 @@ def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
     overdue = [each for each in billing.open_invoices(session, actor, account.id) if each.due_at <= now] if debt else []
     own = billing.held_by(session, actor, account.id)
     left = billing_accounts.balance(session, actor, account).available
+    last = _last_promise(session, account)
+    open_one = last if last is not None and last.status is PromiseStatus.open else None
     return Standing(
         account=account,
         debt=debt,
@@ -113,11 +115,11 @@ def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
         since=clock.day_of(overdue[0].due_at, account.zone) if overdue else None,
         invoices=overdue,
         cut_off=[each for each in own if each.subscription.blocked_at is not None],
-        ladder=_ladder(session, account, overdue, own, now),
-        promise=open_promise(session, actor, account),
+        ladder=_ladder(session, account, overdue, own, open_one, now),
+        promise=open_one,
         last_day=clock.day_of(now, account.zone) + timedelta(days=held.days),
         fee=Money(held.fee_minor, account.currency),
-        hindrance=_hindrance(session, actor, account, debt, held, now),
+        hindrance=_hindrance(account, last, debt, held, now),
     )
 
 
@@ -127,7 +129,7 @@ def promise(session: Session, actor: Actor, account_id: UUID, *, now: datetime) 
     account = session.get_one(BillingAccount, account_id, with_for_update=True)
     held = rules.current(session, rules.PromiseRules, now=now)
     debt = billing.debt(session, actor, account, now=now)
-    hindered = _hindrance(session, actor, account, debt, held, now)
+    hindered = _hindrance(account, _last_promise(session, account), debt, held, now)
     if hindered is not None:
         raise hindered
     given = PromisedPayment(
@@ -155,22 +157,14 @@ def promise(session: Session, actor: Actor, account_id: UUID, *, now: datetime) 
     return given
 
 
-def open_promise(session: Session, actor: Actor, account: BillingAccount) -> PromisedPayment | None:
-    """Return the account's open promise; the caller has read the account."""
-    query = select(PromisedPayment).where(
-        col(PromisedPayment.billing_account_id) == account.id, col(PromisedPayment.status) == PromiseStatus.open
-    )
-    return session.scalars(query).first()
-
-
 def holds(session: Session, actor: Actor, account: BillingAccount, debt: Money, *, now: datetime) -> bool:
     """Tell whether a promise keeps the account from being cut off; one that has ended is closed.
 
     The caller has locked the account. On the last day the owner is reminded, once for a round.
     """
     actor.require_system()
-    found = open_promise(session, actor, account)
-    if found is None:
+    found = _last_promise(session, account)
+    if found is None or found.status is not PromiseStatus.open:
         return False
     today = clock.day_of(now, account.zone)
     if debt and today <= found.last_day:
@@ -184,13 +178,17 @@ def holds(session: Session, actor: Actor, account: BillingAccount, debt: Money, 
     return False
 
 
+def _last_promise(session: Session, account: BillingAccount) -> PromisedPayment | None:
+    """Return the newest one: when any is open, it is."""
+    query = select(PromisedPayment).where(col(PromisedPayment.billing_account_id) == account.id)
+    return session.scalars(query.order_by(col(PromisedPayment.created_at).desc()).limit(1)).first()
+
+
 def _hindrance(
-    session: Session, actor: Actor, account: BillingAccount, debt: Money, held: rules.PromiseRules, now: datetime
+    account: BillingAccount, last: PromisedPayment | None, debt: Money, held: rules.PromiseRules, now: datetime
 ) -> Refusal | None:
     if not debt:
         return NothingOwed()
-    query = select(PromisedPayment).where(col(PromisedPayment.billing_account_id) == account.id)
-    last = session.scalars(query.order_by(col(PromisedPayment.created_at).desc()).limit(1)).first()
     if last is not None and last.status is PromiseStatus.open:
         return PromiseOpen(day=last.last_day)
     if last is not None:
@@ -204,14 +202,18 @@ def _hindrance(
 
 
 def _ladder(
-    session: Session, account: BillingAccount, overdue: Sequence[Invoice], own: Sequence[Held], now: datetime
+    session: Session,
+    account: BillingAccount,
+    overdue: Sequence[Invoice],
+    own: Sequence[Held],
+    open_one: PromisedPayment | None,
+    now: datetime,
 ) -> list[Cut]:
     """Return what the rules will cut off: never on a day that has passed, the rounds make up for it tomorrow."""
     if not overdue:
         return []
     held = rules.current(session, rules.ServiceRules, now=now)
     since, tomorrow = clock.day_of(overdue[0].due_at, account.zone), clock.day_of(now, account.zone) + timedelta(days=1)
-    open_one = open_promise(session, steps.SYSTEM, account)
     spared = open_one.last_day + timedelta(days=1) if open_one is not None else tomorrow
     cuts: dict[date, list[Held]] = {}
     for each in own:

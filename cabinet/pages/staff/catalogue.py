@@ -247,11 +247,7 @@ def effect() -> rx.Component:
 
 def refusal() -> rx.Component:
     state = StaffCatalogueState
-    return rx.el.div(
-        rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-        class_name="empty:-mt-4",
-        custom_attrs={"role": "alert"},
-    )
+    return status.refusal(state.refusal)
 
 
 def _asked(question: Question) -> rx.Component:

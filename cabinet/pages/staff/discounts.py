@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, layers, rows, states, status, surfaces
-from cabinet.components.text import Text, t
+from cabinet.components import buttons, fields, forms, rows, states, status, surfaces
+from cabinet.components.text import t
 from cabinet.kit.i18n import LOCALES
 from cabinet.reports.discounts import DiscountRow, PromoRow
 from cabinet.reports.versions import LANGUAGES
@@ -103,31 +103,43 @@ def promo(row: rx.Var[PromoRow]) -> rx.Component:
 
 def discount_form() -> rx.Component:
     state = StaffDiscountsState
-    return _form(
+    return forms.sheet(
+        state,
         "discount",
         t("A discount on contract {number}", number=state.account),
         t("Give the discount"),
         state.give,
-        fields.select_field("service", t("Service"), state.choices),
-        *_what(),
-        fields.field("since", t("From which day"), type="date", hint=t("Empty: from the first unpaid day")),
-        fields.field("until", t("First day without it"), type="date", hint=t("Empty: as long as the service")),
-        fields.field("reason", t("Why"), hint=t("The customer does not see it")),
+        rx.el.div(
+            fields.select_field("service", t("Service"), state.choices),
+            *_what(),
+            fields.field("since", t("From which day"), type="date", hint=t("Empty: from the first unpaid day")),
+            fields.field("until", t("First day without it"), type="date", hint=t("Empty: as long as the service")),
+            fields.field("reason", t("Why"), hint=t("The customer does not see it")),
+            class_name="grid gap-4 sm:grid-cols-2",
+        ),
+        wide=True,
     )
 
 
 def promo_form() -> rx.Component:
-    return _form(
+    return forms.sheet(
+        StaffDiscountsState,
         "promo",
         t("New promo code"),
         t("Make the code"),
         StaffDiscountsState.make,
-        fields.field("code", t("Code"), hint=t("4 to 30 letters and digits")),
-        fields.select_field("product", t("For which service"), StaffDiscountsState.products),
-        *_what(),
-        fields.field("months", t("For how many months"), input_mode="numeric", hint=t("Empty: as long as the service")),
-        fields.field("uses", t("For how many contracts"), input_mode="numeric", hint=t("Empty: for all")),
-        fields.field("until", t("Not taken from"), type="date", hint=t("Empty: until you end it")),
+        rx.el.div(
+            fields.field("code", t("Code"), hint=t("4 to 30 letters and digits")),
+            fields.select_field("product", t("For which service"), StaffDiscountsState.products),
+            *_what(),
+            fields.field(
+                "months", t("For how many months"), input_mode="numeric", hint=t("Empty: as long as the service")
+            ),
+            fields.field("uses", t("For how many contracts"), input_mode="numeric", hint=t("Empty: for all")),
+            fields.field("until", t("Not taken from"), type="date", hint=t("Empty: until you end it")),
+            class_name="grid gap-4 sm:grid-cols-2",
+        ),
+        wide=True,
     )
 
 
@@ -144,30 +156,4 @@ def _what() -> tuple[rx.Component, ...]:
         fields.select_field("kind", t("What is taken off"), kinds),
         fields.field("off", t("Size of the discount"), input_mode="decimal"),
         *titles,
-    )
-
-
-def _form(name: str, title: Text, words: Text, deed: rx.EventHandler, *inside: rx.Component) -> rx.Component:
-    state = StaffDiscountsState
-    return layers.sheet(
-        name,
-        title,
-        rx.el.form(
-            rx.el.div(*inside, class_name="grid gap-4 sm:grid-cols-2"),
-            rx.el.div(
-                rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-                class_name="empty:-mt-4",
-                custom_attrs={"role": "alert"},
-            ),
-            surfaces.actions(
-                buttons.button(words, kind="primary", submit=True), buttons.button(t("Cancel"), closes=name)
-            ),
-            on_submit=deed,
-            reset_on_submit=False,
-            class_name="grid gap-5",
-            key=f"{name}-" + state.serial.to_string(),
-        ),
-        shown=state.form == name,
-        on_close=state.put_away,
-        wide=True,
     )

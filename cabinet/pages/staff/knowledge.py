@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from cabinet.components import articles, buttons, fields, layers, rows, states, status, surfaces
-from cabinet.components.text import Text, shown_if, t
+from cabinet.components import articles, buttons, fields, forms, rows, states, status, surfaces
+from cabinet.components.text import t
 from cabinet.kit.i18n import LOCALES
 from cabinet.reports.knowledge import DeskRow, MissRow, WordsRow
 from cabinet.reports.versions import LANGUAGES
@@ -138,30 +138,36 @@ def opened() -> rx.Component:
 def new_form() -> rx.Component:
     state = StaffKnowledgeState
     audience = [("everyone", t("Everybody")), ("customers", t("Customers"))]
-    return _form(
+    return forms.sheet(
+        state,
         "new",
         t("New article"),
+        t("Keep"),
         state.begin,
         fields.field("slug", t("Address"), hint=t("Latin letters, digits and hyphens: slow-wifi"), length_max=80),
         fields.select_field("category", t("Topic"), state.shelves),
         fields.select_field("audience", t("Who reads it"), audience),
         *_words({}),
+        wide=True,
     )
 
 
 def words_form() -> rx.Component:
     state = StaffKnowledgeState
     begun = {f"{name}_{locale}": state.card.form[f"{name}_{locale}"] for name in _NAMES for locale in LOCALES}
-    return _form("words", t("The article's words"), state.write, *_words(begun))
+    return forms.sheet(state, "words", t("The article's words"), t("Keep"), state.write, *_words(begun), wide=True)
 
 
 def synonyms_form() -> rx.Component:
     said = t("With commas between; the first word is the one that articles use")
-    return _form(
+    return forms.sheet(
+        StaffKnowledgeState,
         "synonyms",
         t("Words that mean the same"),
+        t("Keep"),
         StaffKnowledgeState.keep_synonyms,
         fields.field("phrases", t("Words"), hint=said, length_max=1_000),
+        wide=True,
     )
 
 
@@ -181,29 +187,3 @@ def _words(begun: dict[str, rx.Var[str]]) -> list[rx.Component]:
         value = begun.get(f"body_{locale}", "")
         shown.append(fields.text_field(f"body_{locale}", label, value=value, length_max=9_000, rows=10))
     return shown
-
-
-def _form(name: str, title: Text, deed: rx.EventHandler, *inside: rx.Component) -> rx.Component:
-    state = StaffKnowledgeState
-    return layers.sheet(
-        name,
-        title,
-        rx.el.form(
-            *inside,
-            rx.el.div(
-                shown_if(state.refusal, status.notice(state.refusal, tone="bad")),
-                class_name="empty:-mt-4",
-                custom_attrs={"role": "alert"},
-            ),
-            surfaces.actions(
-                buttons.button(t("Keep"), kind="primary", submit=True), buttons.button(t("Cancel"), closes=name)
-            ),
-            on_submit=deed,
-            reset_on_submit=False,
-            class_name="grid gap-4",
-            key=f"{name}-" + state.serial.to_string(),
-        ),
-        shown=state.form == name,
-        on_close=state.put_away,
-        wide=True,
-    )

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, layers, money, rows, states, status, steps, surfaces
-from cabinet.components.text import Text, t
+from cabinet.components import buttons, fields, forms, money, rows, states, status, steps, surfaces
+from cabinet.components.text import t
 from cabinet.reports.orders import ALL_ICONS, ItemRow, OrderRow
 from cabinet.state.staff.orders import StaffOrdersState
 
@@ -12,7 +12,8 @@ def page() -> rx.Component:
     state = StaffOrdersState
     return rx.fragment(
         surfaces.page_head(
-            t("Orders"), buttons.button(t("Offer an hour…"), kind="raised", symbol="plus", on_click=state.ask_hours)
+            t("Orders"),
+            buttons.button(t("Offer an hour…"), kind="raised", symbol="plus", on_click=state.ask_form("hour")),
         ),
         rx.cond(
             state.ready,
@@ -116,7 +117,8 @@ def card() -> rx.Component:
 
 def order_form() -> rx.Component:
     state = StaffOrdersState
-    return layers.sheet(
+    return forms.sheet(
+        state,
         "order-form",
         rx.match(
             state.form,
@@ -126,79 +128,48 @@ def order_form() -> rx.Component:
             ("deny", t("Deny the return")),
             t("How it ended"),
         ),
-        rx.el.form(
-            rx.el.div(
-                fields.field("until", t("By when"), type="datetime-local"),
-                class_name=rx.cond(state.form == "delay", "", "hidden"),
-            ),
-            rx.el.div(
-                fields.field("carrier", t("Carrier"), length_max=40),
-                fields.field("tracking", t("Tracking number"), length_max=60),
-                class_name=rx.cond(state.form == "track", "grid gap-4", "hidden"),
-            ),
-            rx.el.div(
-                fields.text_field("text", t("In words for the customer"), length_max=1_000, rows=3),
-                class_name=rx.cond(state.form == "track", "hidden", ""),
-            ),
-            *end(t("Save"), "order-form"),
-            on_submit=state.save,
-            reset_on_submit=False,
-            class_name="grid gap-4",
-            key="order-form-" + state.serial.to_string(),
+        t("Save"),
+        state.save,
+        rx.el.div(
+            fields.field("until", t("By when"), type="datetime-local"),
+            class_name=rx.cond(state.form == "delay", "", "hidden"),
         ),
-        shown=state.form != "",
-        on_close=state.put_away,
+        rx.el.div(
+            fields.field("carrier", t("Carrier"), length_max=40),
+            fields.field("tracking", t("Tracking number"), length_max=60),
+            class_name=rx.cond(state.form == "track", "grid gap-4", "hidden"),
+        ),
+        rx.el.div(
+            fields.text_field("text", t("In words for the customer"), length_max=1_000, rows=3),
+            class_name=rx.cond(state.form == "track", "hidden", ""),
+        ),
+        shown=(state.form != "") & (state.form != "stock") & (state.form != "hour"),
     )
 
 
 def stock_form() -> rx.Component:
     state = StaffOrdersState
-    return layers.sheet(
+    return forms.sheet(
+        state,
         "stock",
         t("In the shop"),
-        rx.el.form(
-            fields.field("stock", t("How many there are"), input_mode="numeric", required=True),
-            fields.field("price", t("Price, ₽"), input_mode="decimal", required=True),
-            *end(t("Save"), "stock"),
-            on_submit=state.stock,
-            reset_on_submit=False,
-            class_name="grid gap-4",
-            key="stock-" + state.serial.to_string(),
-        ),
-        shown=state.shelf,
-        on_close=state.put_away,
+        t("Save"),
+        state.stock,
+        fields.field("stock", t("How many there are"), input_mode="numeric", required=True),
+        fields.field("price", t("Price, ₽"), input_mode="decimal", required=True),
     )
 
 
 def hour_form() -> rx.Component:
     state = StaffOrdersState
-    return layers.sheet(
+    return forms.sheet(
+        state,
         "hour",
         t("An hour to offer"),
-        rx.el.form(
-            fields.select_field("calendar", t("Whose day"), [("courier", t("Courier")), ("engineer", t("Engineer"))]),
-            fields.field("begins", t("From"), type="datetime-local", required=True),
-            fields.field("ends", t("To the hour"), type="datetime-local", required=True),
-            fields.field("capacity", t("How many orders it takes"), input_mode="numeric", required=True),
-            *end(t("Offer"), "hour"),
-            on_submit=state.offer_hour,
-            reset_on_submit=False,
-            class_name="grid gap-4",
-            key="hour-" + state.serial.to_string(),
-        ),
-        shown=state.hours,
-        on_close=state.put_away,
-    )
-
-
-def end(label: Text, sheet: str) -> tuple[rx.Component, ...]:
-    """Return the refusal and the buttons of a form."""
-    state = StaffOrdersState
-    return (
-        rx.el.div(
-            rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-            class_name="empty:-mt-4",
-            custom_attrs={"role": "alert"},
-        ),
-        surfaces.actions(buttons.button(label, kind="primary", submit=True), buttons.button(t("Cancel"), closes=sheet)),
+        t("Offer"),
+        state.offer_hour,
+        fields.select_field("calendar", t("Whose day"), [("courier", t("Courier")), ("engineer", t("Engineer"))]),
+        fields.field("begins", t("From"), type="datetime-local", required=True),
+        fields.field("ends", t("To the hour"), type="datetime-local", required=True),
+        fields.field("capacity", t("How many orders it takes"), input_mode="numeric", required=True),
     )

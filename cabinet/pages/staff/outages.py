@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, layers, rows, states, status, steps, surfaces
+from cabinet.components import buttons, fields, forms, rows, states, status, steps, surfaces
 from cabinet.components.text import shown_if, t
 from cabinet.kit.i18n import LOCALES
 from cabinet.reports.home import SERVICE_ICONS
@@ -106,87 +106,63 @@ def card() -> rx.Component:
 
 def announcement() -> rx.Component:
     state = StaffOutagesState
-    return layers.sheet(
+    return forms.sheet(
+        state,
         "announcement",
         t("Outage or works"),
-        rx.el.form(
-            rx.el.div(
-                fields.select_field("kind", t("What it is"), [(kind.value, t(said)) for kind, said in KINDS.items()]),
-                fields.select_field("category", t("Services"), [(key, t(said)) for key, said in CATEGORIES.items()]),
-                *(_said("title", t("What happened"), language) for language in LOCALES),
-                *(_said("detail", t("In more words"), language) for language in LOCALES),
-                class_name="grid gap-4 sm:grid-cols-2",
-            ),
-            fields.text_field(
-                "regions",
-                t("Addresses"),
-                hint=t("How they begin, one to a line. Empty: everywhere."),
-                rows=2,
-                length_max=4_000,
-            ),
-            rx.el.div(
-                fields.field("begins", t("Begins"), type="datetime-local", hint=t("Empty: now")),
-                fields.field(
-                    "forecast",
-                    t("Forecast of the end"),
-                    type="datetime-local",
-                    hint=t("Works need it; an outage may not"),
-                ),
-                class_name="grid gap-4 sm:grid-cols-2",
-            ),
-            fields.select_field(
-                "compensation", t("Compensation"), [(each.value, t(said)) for each, said in COMPENSATIONS.items()]
-            ),
-            refusal(),
-            surfaces.actions(
-                buttons.button(t("Announce"), kind="primary", submit=True),
-                buttons.button(t("Cancel"), closes="announcement"),
-            ),
-            on_submit=state.announce,
-            reset_on_submit=False,
-            class_name="grid gap-4",
-            key="announcement-" + state.serial.to_string(),
+        t("Announce"),
+        state.announce,
+        rx.el.div(
+            fields.select_field("kind", t("What it is"), [(kind.value, t(said)) for kind, said in KINDS.items()]),
+            fields.select_field("category", t("Services"), [(key, t(said)) for key, said in CATEGORIES.items()]),
+            *(_said("title", t("What happened"), language) for language in LOCALES),
+            *(_said("detail", t("In more words"), language) for language in LOCALES),
+            class_name="grid gap-4 sm:grid-cols-2",
         ),
-        shown=state.announcing,
-        on_close=state.put_away,
+        fields.text_field(
+            "regions",
+            t("Addresses"),
+            hint=t("How they begin, one to a line. Empty: everywhere."),
+            rows=2,
+            length_max=4_000,
+        ),
+        rx.el.div(
+            fields.field("begins", t("Begins"), type="datetime-local", hint=t("Empty: now")),
+            fields.field(
+                "forecast",
+                t("Forecast of the end"),
+                type="datetime-local",
+                hint=t("Works need it; an outage may not"),
+            ),
+            class_name="grid gap-4 sm:grid-cols-2",
+        ),
+        fields.select_field(
+            "compensation", t("Compensation"), [(each.value, t(said)) for each, said in COMPENSATIONS.items()]
+        ),
         wide=True,
     )
 
 
 def forecast() -> rx.Component:
     state = StaffOutagesState
-    return layers.sheet(
+    return forms.sheet(
+        state,
         "forecast-form",
         t("Another forecast"),
-        rx.el.form(
-            fields.field(
-                "forecast",
-                t("Forecast of the end"),
-                type="datetime-local",
-                hint=t("Empty: nobody can say. Who waits for the end will be told."),
-            ),
-            refusal(),
-            surfaces.actions(
-                buttons.button(t("Say so"), kind="primary", submit=True),
-                buttons.button(t("Cancel"), closes="forecast-form"),
-            ),
-            on_submit=state.move,
-            reset_on_submit=False,
-            class_name="grid gap-4",
-            key="forecast-" + state.serial.to_string(),
+        t("Say so"),
+        state.move,
+        fields.field(
+            "forecast",
+            t("Forecast of the end"),
+            type="datetime-local",
+            hint=t("Empty: nobody can say. Who waits for the end will be told."),
         ),
-        shown=state.moving,
-        on_close=state.put_away,
     )
 
 
 def refusal() -> rx.Component:
     state = StaffOutagesState
-    return rx.el.div(
-        rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-        class_name="empty:-mt-4",
-        custom_attrs={"role": "alert"},
-    )
+    return status.refusal(state.refusal)
 
 
 def _said(name: str, label: rx.Var[str], language: str) -> rx.Component:

@@ -199,11 +199,7 @@ def refund_dialog() -> rx.Component:
                 hint=t("At most {amount}", amount=state.card.refundable_words),
             ),
             fields.text_field("reason", t("Reason"), value=state.refund_reason, length_max=300, rows=3, required=True),
-            rx.el.div(
-                rx.cond(state.refund_refusal != "", status.notice(state.refund_refusal, tone="bad"), rx.fragment()),
-                class_name="empty:-mt-4",
-                custom_attrs={"role": "alert"},
-            ),
+            status.refusal(state.refund_refusal),
             rx.el.p(
                 t("The sum is held on the customer's balance at once; the bank's answer moves it or frees it."),
                 class_name="text-small text-ink-soft",

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, choices, fields, layers, rows, states, status, surfaces
+from cabinet.components import buttons, choices, fields, forms, rows, states, status, surfaces
 from cabinet.components.text import t
 from cabinet.kit.i18n import LOCALES
 from cabinet.reports.transitions import RuleRow
@@ -44,37 +44,23 @@ def rule(row: rx.Var[RuleRow]) -> rx.Component:
 
 def form() -> rx.Component:
     state = StaffTransitionsState
-    return layers.sheet(
+    return forms.sheet(
+        state,
         "transition",
         t("Rule of a switch"),
-        rx.el.form(
-            rx.el.div(
-                fields.select_field("from_code", t("From"), state.tariffs),
-                fields.select_field("to_code", t("To"), state.tariffs),
-                fields.select_field("allowed", t("The switch is"), [("yes", t("Allowed")), ("no", t("Forbidden"))]),
-                fields.field("price", t("Price of the switch, ₽"), hint=t("Empty: free")),
-                fields.field("since", t("From which day"), type="date", hint=t("Empty: now")),
-                *(_said("reason", t("Why it is forbidden"), language) for language in LOCALES),
-                *(_said("needs", t("What the customer needs"), language) for language in LOCALES),
-                class_name="grid gap-4 sm:grid-cols-2",
-            ),
-            choices.checkbox("at_renewal", t("Only from the first day of a period")),
-            rx.el.div(
-                rx.cond(state.refusal != "", status.notice(state.refusal, tone="bad"), rx.fragment()),
-                class_name="empty:-mt-4",
-                custom_attrs={"role": "alert"},
-            ),
-            surfaces.actions(
-                buttons.button(t("Write the rule"), kind="primary", submit=True),
-                buttons.button(t("Cancel"), closes="transition"),
-            ),
-            on_submit=state.save,
-            reset_on_submit=False,
-            class_name="grid gap-5",
-            key="transition-" + state.serial.to_string(),
+        t("Write the rule"),
+        state.save,
+        rx.el.div(
+            fields.select_field("from_code", t("From"), state.tariffs),
+            fields.select_field("to_code", t("To"), state.tariffs),
+            fields.select_field("allowed", t("The switch is"), [("yes", t("Allowed")), ("no", t("Forbidden"))]),
+            fields.field("price", t("Price of the switch, ₽"), hint=t("Empty: free")),
+            fields.field("since", t("From which day"), type="date", hint=t("Empty: now")),
+            *(_said("reason", t("Why it is forbidden"), language) for language in LOCALES),
+            *(_said("needs", t("What the customer needs"), language) for language in LOCALES),
+            class_name="grid gap-4 sm:grid-cols-2",
         ),
-        shown=state.writing,
-        on_close=state.put_away,
+        choices.checkbox("at_renewal", t("Only from the first day of a period")),
         wide=True,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import reflex as rx
 
@@ -14,12 +14,9 @@ from cabinet.kit.errors import Invalid, Refusal
 from cabinet.kit.shapes import Fact
 from cabinet.models.catalog import ProductKind
 from cabinet.reports import catalogue, versions
+from cabinet.state import typed
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import staff
-
-
-class DateWrong(Invalid):
-    code = "catalog.date_wrong"
 
 
 class KindWrong(Invalid):
@@ -93,7 +90,7 @@ class StaffCatalogueState(PageState, rx.State):
                 raise KindWrong()
             await in_transaction(catalog.add, here.actor, code, ProductKind(kind), category, now=here.now)
         except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
+            self.refusal = here.refused(refusal)
             return None
         self.adding, self.wanted, self.chosen = False, "", code
         await self._say("good", here.phrase("The product is added. Publish its first version."))
@@ -132,7 +129,7 @@ class StaffCatalogueState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
+            self.refusal = here.refused(refusal)
             return
         self.changes = versions.differences(versions.draft_of(newest), draft, here.locale)
         self.effects = catalogue.effects(effect, here.locale)
@@ -161,7 +158,7 @@ class StaffCatalogueState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
+            self.refusal = here.refused(refusal)
             return None
         self.version_open = self.checked = False
         await self._say("good", here.phrase("The version is published"))
@@ -210,12 +207,7 @@ class StaffCatalogueState(PageState, rx.State):
         return draft, here.now if since in (None, today) else since, until
 
 
-def _midnight(typed: str, here: Here) -> datetime | None:
+def _midnight(text: str, here: Here) -> datetime | None:
     """Read a day; it begins at midnight in the member's zone."""
-    if not typed:
-        return None
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError as wrong:
-        raise DateWrong() from wrong
-    return clock.start_of(day, here.zone)
+    day = typed.day(text)
+    return clock.start_of(day, here.zone) if day else None

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from cabinet.db import in_reading, in_transaction
+from cabinet.db import in_reading
 from cabinet.domain import catalog, services
 from cabinet.domain.services import DiscountDraft, PromoDraft
 from cabinet.kit import clock, i18n
@@ -16,17 +16,15 @@ from cabinet.kit.i18n import LOCALES
 from cabinet.kit.money import Money
 from cabinet.reports import discounts as rows
 from cabinet.reports.discounts import DiscountRow, PromoRow
-from cabinet.reports.reader import Reader
-from cabinet.reports.reader import refusal as refusal_words
 from cabinet.state import typed
-from cabinet.state.base import Here, PageState, as_id
+from cabinet.state.base import FormState, Here, as_id
 from cabinet.state.guard import staff
 
 NUMBER_LENGTH_MAX = 30
 REASON_TYPED_MAX = 300
 
 
-class StaffDiscountsState(PageState, rx.State):
+class StaffDiscountsState(FormState, rx.State):
     """The page «Скидки»."""
 
     number: str = ""
@@ -37,9 +35,6 @@ class StaffDiscountsState(PageState, rx.State):
     choices: list[tuple[str, str]] = []
     codes: list[PromoRow] = []
     products: list[tuple[str, str]] = []
-    form: str = ""
-    refusal: str = ""
-    serial: int = 0
 
     @staff("discounts.give")
     async def load(self):
@@ -56,7 +51,7 @@ class StaffDiscountsState(PageState, rx.State):
         try:
             found = await in_reading(services.discounted, here.actor, self.number)
         except Refusal as refusal:
-            self.missing = refusal_words(refusal, _eye(here))
+            self.missing = here.refused(refusal)
             return
         self.account = found.account.number
         await self._show(here)
@@ -64,8 +59,7 @@ class StaffDiscountsState(PageState, rx.State):
     @staff("discounts.give")
     async def ask(self, form: str):
         """Open a form: of a discount, or of a promo code."""
-        self.form, self.refusal = form if form in ("discount", "promo") else "", ""
-        self.serial += 1
+        self._turn(form, ("discount", "promo"))
 
     @staff("discounts.give")
     async def put_away(self):
@@ -76,14 +70,13 @@ class StaffDiscountsState(PageState, rx.State):
     async def give(self, form: dict[str, str]):
         """Give the discount that the form describes."""
         here = await self._here_staff()
-
-        def deed() -> tuple[Callable[..., Any], dict[str, Any]]:
-            return services.give_discount, {
-                "subscription_id": as_id(form.get("service", "")),
-                "draft": _discount(form, here),
-            }
-
-        await self._do(here, deed, here.phrase("The discount is given"))
+        await self._do(
+            here,
+            here.phrase("The discount is given"),
+            services.give_discount,
+            subscription_id=lambda: as_id(form.get("service", "")),
+            draft=lambda: _discount(form, here),
+        )
 
     @staff("discounts.give")
     async def end(self, discount_id: str):
@@ -91,8 +84,9 @@ class StaffDiscountsState(PageState, rx.State):
         here = await self._here_staff()
         await self._do(
             here,
-            lambda: (services.end_discount, {"discount_id": as_id(discount_id)}),
             here.phrase("The discount is ended"),
+            services.end_discount,
+            discount_id=lambda: as_id(discount_id),
         )
 
     @staff("discounts.give")
@@ -101,8 +95,9 @@ class StaffDiscountsState(PageState, rx.State):
         here = await self._here_staff()
         await self._do(
             here,
-            lambda: (services.make_promo, {"draft": _promo(form, here)}),
             here.phrase("The promo code is taken now"),
+            services.make_promo,
+            draft=lambda: _promo(form, here),
         )
 
     @staff("discounts.give")
@@ -111,27 +106,17 @@ class StaffDiscountsState(PageState, rx.State):
         here = await self._here_staff()
         await self._do(
             here,
-            lambda: (services.end_promo, {"promo_id": as_id(promo_id)}),
             here.phrase("The promo code is not taken any more"),
+            services.end_promo,
+            promo_id=lambda: as_id(promo_id),
         )
 
-    async def _do(self, here: Here, deed: Callable[[], tuple[Callable[..., Any], dict[str, Any]]], said: str) -> None:
-        """Carry a deed out; show its refusal in the open form, or over the page."""
-        self.refusal = ""
-        try:
-            function, values = deed()
-            await in_transaction(function, here.actor, now=here.now, **values)
-        except Refusal as refusal:
-            self.refusal = refusal_words(refusal, _eye(here))
-            if not self.form:
-                await self._say("bad", self.refusal)
-            return
-        self.form = ""
-        await self._say("good", said)
-        await self._show(here)
+    async def _do(self, here: Here, said: str, deed: Callable[..., Any], **values: Any) -> None:
+        if await self._filed(here, said, deed, **values):
+            await self._show(here)
 
     async def _show(self, here: Here) -> None:
-        eye = _eye(here)
+        eye = here.eye
         titles = await in_reading(catalog.newest_titles, here.actor)
         self.products = [("", here.phrase("Every service")), *((code, eye.name(name)) for code, name in titles.items())]
         self.codes = rows.promo_rows(await in_reading(services.promos, here.actor), titles, eye)
@@ -180,7 +165,3 @@ def _off(form: dict[str, str], here: Here) -> tuple[int, int]:
 def _title(form: dict[str, str]) -> dict[str, str]:
     said = {language: form.get(f"title_{language}", "").strip()[:200] for language in LOCALES}
     return {language: text for language, text in said.items() if text}
-
-
-def _eye(here: Here) -> Reader:
-    return Reader(here.locale, here.zone, here.now)

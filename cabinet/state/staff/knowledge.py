@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from cabinet.db import in_reading, in_transaction
+from cabinet.db import in_reading
 from cabinet.domain import knowledge
 from cabinet.domain.knowledge import Words
 from cabinet.kit import i18n
@@ -16,9 +16,8 @@ from cabinet.kit.i18n import LOCALES
 from cabinet.models.knowledge import Audience
 from cabinet.reports import knowledge as rows
 from cabinet.reports.knowledge import DeskCard, DeskRow, MissRow, WordsRow
-from cabinet.reports.reader import Reader, refusal
 from cabinet.state import typed
-from cabinet.state.base import Here, PageState
+from cabinet.state.base import FormState, Here
 from cabinet.state.guard import staff
 
 BODY_TYPED_MAX = 9_001
@@ -26,7 +25,7 @@ LINE_TYPED_MAX = 301
 FORMS = ("new", "words", "synonyms")
 
 
-class StaffKnowledgeState(PageState, rx.State):
+class StaffKnowledgeState(FormState, rx.State):
     """The page «База знаний» of the staff."""
 
     rows: list[DeskRow] = []
@@ -35,9 +34,6 @@ class StaffKnowledgeState(PageState, rx.State):
     shelves: list[tuple[str, str]] = []
     chosen: str = ""
     card: DeskCard = DeskCard()
-    form: str = ""
-    refusal: str = ""
-    serial: int = 0
 
     @staff("knowledge.edit")
     async def load(self):
@@ -59,8 +55,7 @@ class StaffKnowledgeState(PageState, rx.State):
     @staff("knowledge.edit")
     async def ask(self, form: str):
         """Open a form: of a new article, of the chosen one's words, of synonyms."""
-        self.form, self.refusal = form if form in FORMS else "", ""
-        self.serial += 1
+        self._turn(form, FORMS)
 
     @staff("knowledge.edit")
     async def put_away(self):
@@ -128,22 +123,13 @@ class StaffKnowledgeState(PageState, rx.State):
         await self._do(here, knowledge.drop, {"group_id": typed.key(key)}, here.phrase("The words are forgotten"))
 
     async def _do(self, here: Here, deed: Callable[..., Any], values: dict[str, Any], said: str) -> bool:
-        """Carry a deed out and tell whether it was done; its refusal stands in the open form, or over the page."""
-        self.refusal = ""
-        try:
-            await in_transaction(deed, here.actor, now=here.now, **values)
-        except Refusal as found:
-            self.refusal = refusal(found, _eye(here))
-            if not self.form:
-                await self._say("bad", self.refusal)
-            return False
-        self.form = ""
-        await self._say("good", said)
-        await self._show(here)
-        return True
+        done = await self._filed(here, said, deed, **values)
+        if done:
+            await self._show(here)
+        return done
 
     async def _show(self, here: Here) -> None:
-        eye = _eye(here)
+        eye = here.eye
         self.rows = rows.desk_rows(await in_reading(knowledge.desk, here.actor), eye)
         self.misses = rows.miss_rows(await in_reading(knowledge.missed, here.actor), eye)
         self.synonyms = rows.words_rows(await in_reading(knowledge.groups, here.actor))
@@ -172,7 +158,3 @@ def _words(form: dict[str, str]) -> Words:
         locale for locale in LOCALES if locale == i18n.DEFAULT_LOCALE or said["title"][locale] or said["body"][locale]
     ]
     return Words(**{name: {locale: texts[locale] for locale in there} for name, texts in said.items()})
-
-
-def _eye(here: Here) -> Reader:
-    return Reader(here.locale, here.zone, here.now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -16,28 +15,23 @@ from cabinet.kit.i18n import LOCALES
 from cabinet.models.outages import Compensation, OutageKind
 from cabinet.reports.outages import DeskRow, desk_card, desk_row
 from cabinet.reports.services import CATEGORIES
-from cabinet.state.base import Here, PageState, as_id
+from cabinet.state import typed
+from cabinet.state.base import FormState, Here, as_id
 from cabinet.state.guard import staff
 
-
-class MomentNotUnderstood(Invalid):
-    code = "state.moment_not_understood"
+FORMS = ("announcement", "forecast-form")
 
 
 class ChoiceWrong(Invalid):
     code = "state.choice_wrong"
 
 
-class StaffOutagesState(PageState, rx.State):
+class StaffOutagesState(FormState, rx.State):
     """The page «Сеть»: the list, and the card beside it."""
 
     rows: list[DeskRow] = []
     chosen: str = ""
     card: DeskRow = DeskRow()
-    announcing: bool = False
-    moving: bool = False
-    refusal: str = ""
-    serial: int = 0
 
     _draft_id: str = ""
 
@@ -45,9 +39,7 @@ class StaffOutagesState(PageState, rx.State):
     async def load(self):
         """Show what goes on, what comes, what is over."""
         here = await self._here_staff()
-        found = await in_reading(outages.listed, here.actor)
-        self.rows = [desk_row(each, here.locale, here.zone, now=here.now) for each in found]
-        await self._show(here, self.chosen)
+        await self._list(here, self.chosen)
         self.ready = True
 
     @staff("outages.keep")
@@ -64,47 +56,45 @@ class StaffOutagesState(PageState, rx.State):
     async def ask(self):
         """Open the form of an announcement."""
         self._draft_id = str(uuid4())
-        self.announcing, self.refusal = True, ""
-        self.serial += 1
+        self._turn("announcement", FORMS)
 
     @staff("outages.keep")
     async def ask_move(self):
         """Open the form of another forecast."""
-        self.moving, self.refusal = True, ""
-        self.serial += 1
+        self._turn("forecast-form", FORMS)
 
     @staff("outages.keep")
     async def put_away(self):
-        """Close the forms."""
-        self.announcing = self.moving = False
+        """Close the form."""
+        self.form = ""
 
     @staff("outages.keep")
     async def announce(self, form: dict[str, str]):
         """Announce what the form says; whom it touches sees it at once."""
         here = await self._here_staff()
-        try:
-            outage = await in_transaction(
-                outages.announce, here.actor, _draft(form, here), outage_id=as_id(self._draft_id), now=here.now
-            )
-        except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
-            return None
-        self.announcing, self.chosen = False, str(outage.id)
-        await self._say("good", here.phrase("It is announced"))
-        return StaffOutagesState.load
+        done = await self._filed(
+            here,
+            here.phrase("It is announced"),
+            outages.announce,
+            lambda: _draft(form, here),
+            outage_id=as_id(self._draft_id),
+        )
+        if done:
+            await self._list(here, self._draft_id)
 
     @staff("outages.keep")
     async def move(self, form: dict[str, str]):
         """Say another end."""
         here = await self._here_staff()
-        try:
-            forecast = _moment(form.get("forecast", ""), here)
-            await in_transaction(outages.move, here.actor, as_id(self.chosen), forecast, now=here.now)
-        except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
-            return None
-        self.moving = False
-        return StaffOutagesState.load
+        done = await self._filed(
+            here,
+            here.phrase("The forecast is told"),
+            outages.move,
+            lambda: as_id(self.chosen),
+            lambda: _moment(form.get("forecast", ""), here),
+        )
+        if done:
+            await self._list(here, self.chosen)
 
     @staff("outages.keep")
     async def end(self):
@@ -123,6 +113,11 @@ class StaffOutagesState(PageState, rx.State):
         except Refusal as refusal:
             await self._refuse(refusal, here.locale)
         return StaffOutagesState.load
+
+    async def _list(self, here: Here, chosen: str) -> None:
+        found = await in_reading(outages.listed, here.actor)
+        self.rows = [desk_row(each, here.locale, here.zone, now=here.now) for each in found]
+        await self._show(here, chosen)
 
     async def _show(self, here: Here, key: str) -> None:
         self.chosen, self.card = "", DeskRow()
@@ -157,11 +152,6 @@ def _words(form: dict[str, str], name: str) -> dict[str, str]:
     return {locale: words for locale, words in said.items() if words}
 
 
-def _moment(typed: str, here: Here) -> datetime | None:
+def _moment(text: str, here: Here) -> datetime | None:
     """Read a moment on the member's clock; None when nothing is typed."""
-    if not typed.strip():
-        return None
-    try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=ZoneInfo(here.zone))
-    except ValueError as wrong:
-        raise MomentNotUnderstood() from wrong
+    return typed.moment(text.strip(), here.zone) if text.strip() else None

@@ -103,7 +103,7 @@ class StaffPaymentsState(PageState, rx.State):
                 now=here.now,
             )
         except Refusal as refusal:
-            self.refund_refusal = here.phrase(refusal.code, **refusal.details)
+            self.refund_refusal = here.refused(refusal)
             return None
         self.refund_open = False
         await self._say("good", here.phrase("The refund is on its way to the bank"))

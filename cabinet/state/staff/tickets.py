@@ -19,14 +19,14 @@ from cabinet.reports.tickets import (
     messages,
     queue_rows,
 )
-from cabinet.state.base import Here, PageState, as_id
+from cabinet.state.base import DeedState, Here, as_id
 from cabinet.state.guard import staff
 
 STEP = 20
 SHOWN_MAX = 200
 
 
-class StaffTicketsState(PageState, rx.State):
+class StaffTicketsState(DeedState, rx.State):
     """The page «Обращения» of the staff."""
 
     queue: str = "open"
@@ -36,7 +36,6 @@ class StaffTicketsState(PageState, rx.State):
     messages: list[MessageRow] = []
     files: list[FileRow] = []
     draft: str = ""
-    refusal: str = ""
     serial: int = 0
 
     _count: int = STEP
@@ -108,7 +107,7 @@ class StaffTicketsState(PageState, rx.State):
         if not self.chosen:
             return
         here = await self._here_staff()
-        await self._done(here, tickets.take, as_id(self.chosen), now=here.now)
+        await self._done(here, tickets.take, as_id(self.chosen))
         await self._show(here)
 
     @staff("tickets.reply")
@@ -117,7 +116,7 @@ class StaffTicketsState(PageState, rx.State):
         if not self.chosen:
             return
         here = await self._here_staff()
-        await self._done(here, tickets.pass_on, as_id(self.chosen), now=here.now)
+        await self._done(here, tickets.pass_on, as_id(self.chosen))
         await self._show(here)
 
     @staff("tickets.reply")
@@ -126,7 +125,7 @@ class StaffTicketsState(PageState, rx.State):
         here = await self._here_staff()
         values = (as_id(self.chosen), form.get("body", ""))
         wanted = {"how": form.get("how", ""), "draft_id": as_id(self.draft), "seen_id": self._seen}
-        if await self._done(here, tickets.answer, *values, **wanted, now=here.now):
+        if await self._done(here, tickets.answer, *values, **wanted):
             self.draft, self.files = str(uuid4()), []
             self.serial += 1
         await self._show(here)
@@ -136,15 +135,6 @@ class StaffTicketsState(PageState, rx.State):
         """Take what is on the screen for read, unless an answer is `begun`."""
         if not begun:
             self._seen, self._begun = self.messages[-1].key if self.messages else 0, False
-
-    async def _done(self, here: Here, deed: object, *values: object, **named: object) -> bool:
-        self.refusal = ""
-        try:
-            await in_transaction(deed, here.actor, *values, **named)  # type: ignore[arg-type]
-        except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
-            return False
-        return True
 
     async def _show(self, here: Here) -> None:
         listed = await in_reading(tickets.queue, here.actor, self.queue)

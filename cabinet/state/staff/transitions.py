@@ -6,37 +6,32 @@ from datetime import datetime
 
 import reflex as rx
 
-from cabinet.db import in_reading, in_transaction
+from cabinet.db import in_reading
 from cabinet.domain import services
 from cabinet.domain.services import TransitionDraft
 from cabinet.kit import clock, i18n
-from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import LOCALES
 from cabinet.kit.money import Money
 from cabinet.reports import transitions as rows
-from cabinet.reports.reader import Reader
 from cabinet.reports.transitions import RuleRow
 from cabinet.state import typed
-from cabinet.state.base import Here, PageState
+from cabinet.state.base import FormState, Here
 from cabinet.state.guard import staff
 
 TEXT_LENGTH_MAX = 300
 
 
-class StaffTransitionsState(PageState, rx.State):
+class StaffTransitionsState(FormState, rx.State):
     """The page «Переходы»: the rules, and the form of a new one."""
 
     rules: list[RuleRow] = []
     tariffs: list[tuple[str, str]] = []
-    writing: bool = False
-    refusal: str = ""
-    serial: int = 0
 
     @staff("catalog.edit")
     async def load(self):
         """Show the rules that hold or are about to."""
         here = await self._here_staff()
-        eye = Reader(here.locale, here.zone, here.now)
+        eye = here.eye
         titles = await in_reading(services.transition_tariffs, here.actor)
         found = await in_reading(services.transitions, here.actor, now=here.now)
         self.rules, self.tariffs = rows.rule_rows(found, titles, eye), rows.choices(titles, eye)
@@ -45,27 +40,25 @@ class StaffTransitionsState(PageState, rx.State):
     @staff("catalog.edit")
     async def ask(self):
         """Open the form of a rule."""
-        self.writing, self.refusal = True, ""
-        self.serial += 1
+        self._turn("transition", ("transition",))
 
     @staff("catalog.edit")
     async def put_away(self):
         """Close the form."""
-        self.writing = False
+        self.form = ""
 
     @staff("catalog.edit")
     async def save(self, form: dict[str, str]):
         """Write the rule; quotes that were made before it are carried out as they were signed, or made anew."""
         here = await self._here_staff()
-        try:
-            draft, since = _draft(form, here), _since(form.get("since", ""), here)
-            await in_transaction(services.set_transition, here.actor, draft, valid_from=since, now=here.now)
-        except Refusal as refusal:
-            self.refusal = here.phrase(refusal.code, **refusal.details)
-            return None
-        self.writing = False
-        await self._say("good", here.phrase("The rule is written"))
-        return StaffTransitionsState.load
+        done = await self._filed(
+            here,
+            here.phrase("The rule is written"),
+            services.set_transition,
+            lambda: _draft(form, here),
+            valid_from=lambda: _since(form.get("since", ""), here),
+        )
+        return StaffTransitionsState.load if done else None
 
 
 def _draft(form: dict[str, str], here: Here) -> TransitionDraft:

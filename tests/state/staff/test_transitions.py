@@ -77,7 +77,7 @@ def test_what_makes_no_sense_is_said_in_the_form(installation, desk, wrong):
     tab.do(StaffTransitionsState.save, form={**FORM, **wrong})
 
     assert tab[StaffTransitionsState].refusal != ""
-    assert tab[StaffTransitionsState].writing
+    assert tab[StaffTransitionsState].form == "transition"
     assert written(installation) == []
 
 
