@@ -95,9 +95,10 @@ def columns(*content: Any) -> rx.Component:
     return rx.el.div(*content, class_name="grid grid-cols-1 gap-4 max-md:gap-2 lg:grid-cols-12")
 
 
-def stack(*content: Any, class_name: str = "") -> rx.Component:
+def stack(*content: Any, class_name: str | list[Any] = "") -> rx.Component:
     """Lay panels one under another; two stacks side by side never stretch each other."""
-    return rx.el.div(*content, class_name=f"grid grid-cols-1 gap-4 max-md:gap-2 content-start {class_name}".rstrip())
+    named = class_name if isinstance(class_name, list) else [class_name]
+    return rx.el.div(*content, class_name=["grid grid-cols-1 gap-4 max-md:gap-2 content-start", *named])
 
 
 def prose(*content: Any) -> rx.Component:

@@ -121,7 +121,7 @@ def promo() -> rx.Component:
     return surfaces.panel(
         rx.el.form(
             fields.field("promo", t("Promo code"), error=PromoState.refusal, length_max=40, auto_complete="off"),
-            buttons.button(t("Apply"), kind="raised", submit=True),
+            buttons.button(t("Apply"), submit=True),
             on_submit=PromoState.enter,
             reset_on_submit=False,
             class_name="grid gap-3 sm:grid-cols-[1fr_auto] sm:items-start",

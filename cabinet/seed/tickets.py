@@ -43,15 +43,15 @@ def write(pen: Pen, account_id: UUID) -> None:
         oleg,
         wish.draft_id,
         "Анна, здравствуйте. Проверил линию: на порту ошибки, они растут к вечеру. Это кабель в подъезде, не ваш "
-        "роутер. Перевёл вас на запасной порт, должно стать лучше уже сейчас.",
-        "answered",
+        "роутер. Перевёл вас на запасной порт. Посмотрите завтра вечером: стало лучше?",
+        "asked",
         since + timedelta(minutes=72),
     )
     again = "Стало лучше, но вечером всё равно 120. Посмотрите, пожалуйста, ещё раз."
     when = pen.at(pen.days_ago(2), 20, 40)
     pen.do(tickets.reply, anna, wish.draft_id, again, draft_id=named("ticket:again"), now=when)
     asked = "Нужно заменить участок кабеля до вашей двери, это полчаса и бесплатно. Когда дома кто-то есть?"
-    _answer(pen, oleg, wish.draft_id, asked, "asked", pen.now - timedelta(hours=2))
+    _answer(pen, oleg, wish.draft_id, asked, "asked", when + timedelta(minutes=28))
     _done(pen, anna, oleg)
     for place, topic, subject, body in OTHERS:
         other = tickets.Wish(draft_id=named(f"ticket:{place}"), topic=topic, subject=subject, body=body)

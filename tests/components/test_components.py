@@ -146,3 +146,10 @@ def test_a_dialog_that_the_state_opens_must_tell_it_when_it_closes():
 def test_the_words_of_a_state_decide_about_class_names_at_once():
     assert "bg-warn-soft text-warn" in str(status.pill("In progress", "warn").render())
     assert "bg-warn-soft" not in str(status.pill("Done", "good").render())
+
+
+def test_a_stack_keeps_a_class_name_that_a_state_decides_about():
+    shown = str(surfaces.stack(class_name=["lg:col-span-5", rx.cond(YES, "max-lg:hidden", "")]).render())
+
+    assert 'content-start", "lg:col-span-5"' in shown
+    assert "max-lg:hidden" in shown
