@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from cabinet.models.types import Json, Serial, StringEnum, UtcDateTime
@@ -20,6 +20,8 @@ class OrderGroup(StrEnum):
     """Somebody comes at an hour that was chosen."""
     document = "document"
     """A paper that the company makes out."""
+    connection = "connection"
+    """Somebody comes and connects a service: ordered with the service, not by itself."""
 
 
 class OrderStatus(StrEnum):
@@ -133,6 +135,14 @@ class CustomerOrder(SQLModel, table=True):
     __table_args__ = (
         Index("ix_customer_order_billing_account_id_created_at", "billing_account_id", "created_at"),
         Index("ix_customer_order_status_due_at", "status", "due_at"),
+        Index(
+            "uq_customer_order_connects",
+            "billing_account_id",
+            "product_id",
+            unique=True,
+            sqlite_where=text("status IN ('unpaid', 'open')"),
+            postgresql_where=text("status IN ('unpaid', 'open')"),
+        ),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -162,6 +172,11 @@ class CustomerOrder(SQLModel, table=True):
     total_minor: int = Field(default=0, sa_type=BigInteger)
     currency: str = Field(default="RUB", max_length=3)
     invoice_id: UUID | None = Field(default=None, foreign_key="invoice.id", index=True)
+    product_id: UUID | None = Field(default=None, foreign_key="product.id")
+    """What the visit connects, and the version that was agreed upon; of one product one visit is under way."""
+    version_id: UUID | None = Field(default=None, foreign_key="product_version.id")
+    subscription_id: UUID | None = Field(default=None, foreign_key="subscription.id", index=True)
+    """What it connected, or the tariff that needs these goods."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -56,6 +56,7 @@ class Ticket(SQLModel, table=True):
         CheckConstraint("spent_minutes >= 0", name="spent"),
         Index("ix_ticket_person_id_changed_at", "person_id", "changed_at"),
         Index("ix_ticket_state_solve_due_at", "state", "solve_due_at"),
+        Index("ix_ticket_object_id", "object_id"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -5,6 +5,7 @@ import reflex as rx
 from cabinet.components import buttons, fields, layers, money, rows, states, status, steps, surfaces
 from cabinet.components.text import Text, shown_if, t
 from cabinet.reports.orders import ALL_ICONS, OrderRow
+from cabinet.reports.tickets import TicketRow
 from cabinet.state.live import LiveState
 from cabinet.state.orders import OrdersState
 from cabinet.widgets import shell
@@ -123,12 +124,33 @@ def details() -> rx.Component:
             steps.timeline(card.steps),
             class_name="mt-5 rounded-lg bg-surface-sunken p-4",
         ),
-        rx.el.p(
-            t("A question about this order? Name its number."),
-            " ",
-            buttons.link(t("Write to support"), "/support/new", small=True),
-            class_name="mt-4 text-small text-ink-soft",
+        rx.el.div(
+            rx.cond(
+                card.threads.length() > 0,
+                rx.fragment(
+                    rx.el.h3(t("Your tickets about it"), class_name="text-title mb-1"),
+                    rows.rows(rx.foreach(card.threads, thread), divided=True),
+                ),
+                rx.fragment(),
+            ),
+            rx.el.p(
+                t("A question about this order?"),
+                " ",
+                buttons.link(t("Write to support"), "/support/new?order=" + card.key, small=True),
+                class_name="text-small text-ink-soft",
+            ),
+            class_name="mt-5 grid gap-2",
         ),
+    )
+
+
+def thread(row: rx.Var[TicketRow]) -> rx.Component:
+    return rows.row(
+        rows.tile("message-square-text"),
+        row.title,
+        soft=row.soft,
+        status=status.status(row.status, row.tone),
+        href="/support/" + row.key,
     )
 
 

@@ -24,8 +24,14 @@ from cabinet.models.orders import (
 )
 from cabinet.reports.reader import Reader
 from cabinet.reports.rows import NOTHING
+from cabinet.reports.tickets import TicketRow
 
-ICONS: Final = {OrderGroup.goods: "package", OrderGroup.visit: "calendar-clock", OrderGroup.document: "file-text"}
+ICONS: Final = {
+    OrderGroup.goods: "package",
+    OrderGroup.visit: "calendar-clock",
+    OrderGroup.document: "file-text",
+    OrderGroup.connection: "calendar-clock",
+}
 ALL_ICONS: Final = ("package", "calendar-clock", "file-text", "router", "smartphone", "tv")
 STATUSES: Final = {
     OrderStatus.unpaid: mark("Waits for payment"),
@@ -56,6 +62,7 @@ STEPS: Final = {
     "done": mark("Fulfilled"),
     "canceled": mark("Cancelled"),
     "expired": mark("Dropped: it was not paid in time"),
+    "called_off": mark("We could not fulfil it"),
     "return_asked": mark("You asked to give it back"),
     "return_denied": mark("The return was denied"),
     "returned": mark("Goods returned"),
@@ -104,6 +111,8 @@ class OrderCard:
     can_return: bool = False
     cancel: str = ""
     """What cancelling does with the money."""
+    threads: list[TicketRow] = field(default_factory=list)
+    """What was written to support about it."""
 
 
 @dataclass
@@ -138,8 +147,8 @@ def order_row(own: orders.Own, eye: Reader) -> OrderRow:
     return OrderRow(
         key=str(own.order.id),
         icon=ICONS[own.kind.group],
-        title=f"{name(own, eye)}, {own.order.number}",
-        soft=_soft(own, eye),
+        title=name(own, eye),
+        soft=f"{own.order.number}, {_soft(own, eye)}",
         amount=i18n.money_text(Money(own.order.total_minor), eye.locale, short=True)
         if own.order.total_minor
         else NOTHING,
@@ -149,14 +158,16 @@ def order_row(own: orders.Own, eye: Reader) -> OrderRow:
 
 
 def name(own: orders.Own, eye: Reader) -> str:
-    """Return what was ordered: the goods, or what was asked for."""
+    """Return what was ordered: the goods, what is connected, or what was asked for."""
+    if own.connects:
+        return eye.say(mark("Connection: {title}"), title=eye.name(own.connects))
     return ", ".join(eye.name(line.title) for line in own.goods) or eye.name(own.kind.title)
 
 
-def state(order: CustomerOrder, stage: OrderStage | None, eye: Reader) -> tuple[str, str]:
-    """Return in which state an order is, in words and in a tone."""
+def state(order: CustomerOrder, stage: OrderStage | None, eye: Reader, *, desk: bool = False) -> tuple[str, str]:
+    """Return in which state an order is, in words and in a tone: for its customer, or for the desk."""
     if order.status is OrderStatus.open and order.needs:
-        return eye.say(mark("Waits for your answer")), "warn"
+        return eye.say(mark("Waits for the customer") if desk else mark("Waits for your answer")), "warn"
     if order.status is OrderStatus.open and _is_late(order, eye):
         return eye.say(mark("Late")), "bad"
     if stage is not None:
@@ -247,10 +258,29 @@ def kind_row(kind: OrderKind, eye: Reader) -> KindRow:
     )
 
 
+def visit_row(visit: orders.Visit, eye: Reader) -> KindRow:
+    """Return a visit that connects something, as what is about to be ordered."""
+    title = eye.name(visit.offer.version.title)
+    monthly = visit.offer.price
+    said = [eye.say(mark("An engineer comes and connects it."))]
+    if visit.fee:
+        said.append(eye.say(mark("Now: {amount}, you choose next how to pay."), amount=visit.fee))
+    if monthly:
+        said.append(eye.say(mark("From the day it works: {amount} a month."), amount=monthly))
+    return KindRow(
+        key=visit.kind.code,
+        icon=ICONS[visit.kind.group],
+        title=eye.say(mark("Connection: {title}"), title=title),
+        detail=" ".join(said),
+        price=i18n.money_text(visit.fee, eye.locale, short=True) if visit.fee else NOTHING,
+        slots=visit.kind.slots,
+    )
+
+
 def queue_row(queued: orders.Queued, eye: Reader) -> OrderRow:
     """Return a line of the desk's queue."""
     order = queued.order
-    status, tone = state(order, queued.stage, eye)
+    status, tone = state(order, queued.stage, eye, desk=True)
     due = eye.say(mark("by {moment}"), moment=_moment(order, eye)) if order.due_at else ""
     return OrderRow(
         key=str(order.id),
@@ -263,11 +293,12 @@ def queue_row(queued: orders.Queued, eye: Reader) -> OrderRow:
     )
 
 
-def desk_facts(card: orders.DeskCard, eye: Reader) -> list[Fact]:
-    """Return what the desk has to know of an order."""
+def desk_facts(card: orders.DeskCard, threads: Sequence[TicketRow], eye: Reader) -> list[Fact]:
+    """Return what the desk has to know of an order, and what its customer wrote to support about it."""
     order = card.queued.order
     said = [
         (mark("Contract"), card.queued.account.number),
+        (mark("Connects"), eye.name(card.connects) if card.connects else ""),
         (mark("Address"), order.address),
         (mark("Hour"), hour(card.slot, eye) if card.slot else ""),
         (mark("From the customer"), order.note),
@@ -276,6 +307,7 @@ def desk_facts(card: orders.DeskCard, eye: Reader) -> list[Fact]:
         (mark("Tracking number"), f"{order.carrier} {order.tracking}".strip()),
         (mark("Promised by"), _moment(order, eye)),
         (mark("Reason of the delay"), order.delay),
+        *((mark("Ticket"), f"{each.soft} · {each.status}") for each in threads),
     ]
     return [Fact(eye.say(name), value) for name, value in said if value]
 
@@ -358,5 +390,5 @@ def _told(step: OrderStep, stages: Sequence[OrderStage], eye: Reader) -> Step:
     if details.get("amount_minor"):
         said.append(str(i18n.money_text(Money(int(details["amount_minor"])), eye.locale, short=True)))
     when = i18n.moment_short(step.at, eye.locale, eye.zone, now=eye.now)
-    failed = step.name in ("canceled", "expired", "late", "return_denied")
+    failed = step.name in ("canceled", "called_off", "expired", "late", "return_denied")
     return Step(title, when, ", ".join(said), "failed" if failed else "done")

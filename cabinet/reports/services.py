@@ -18,6 +18,7 @@ from cabinet.kit.shapes import Fact, Gauge, Step
 from cabinet.models.catalog import ProductKind, ProductVersion
 from cabinet.models.services import ServiceStep, SubscriptionStatus, TrialStatus
 from cabinet.reports import discounts, usage, words
+from cabinet.reports import visits as visiting
 from cabinet.reports.home import SERVICE_ICONS, service_state
 from cabinet.reports.options import (
     breaking,
@@ -25,11 +26,10 @@ from cabinet.reports.options import (
     bundle_terms,
     package_terms,
     trial_notice,
-    trial_offer,
     trial_state,
     trial_terms,
 )
-from cabinet.reports.reader import Reader, refusal
+from cabinet.reports.reader import Reader
 from cabinet.reports.rows import NOTHING, StepState
 
 CATEGORIES: Final = {
@@ -117,6 +117,10 @@ class CardRow:
     """What gives way to a tariff."""
     needs: str = ""
     """What the customer needs for a tariff."""
+    visit: str = ""
+    """Where an engineer's hour is chosen."""
+    visit_order: str = ""
+    """Where the visit that is ordered is seen."""
     renewal: str = ""
     """The first day of the next period, as a field sends it; `renewal_day` in words."""
     renewal_day: str = ""
@@ -170,7 +174,7 @@ def held_row(held: Held, eye: Reader, remains: Sequence[Remain] = ()) -> HeldRow
     )
 
 
-def offer_rows(offers: list[Offer], eye: Reader) -> list[OfferRow]:
+def offer_rows(offers: list[Offer], eye: Reader, visits: visiting.Visits | None = None) -> list[OfferRow]:
     """Return what may be had, by category, with the reason where it cannot be now."""
     rows, last = [], ""
     for category in (*CATEGORIES, *{offer.product.category for offer in offers} - set(CATEGORIES)):
@@ -187,10 +191,8 @@ def offer_rows(offers: list[Offer], eye: Reader) -> list[OfferRow]:
                     price=i18n.money_text(_headline(offer), eye.locale, short=True),
                     per=_per(offer.price, eye, once=_headline(offer)),
                     # A debt stands over the page once, not under each of its lines.
-                    why=""
-                    if offer.hindrance is None or isinstance(offer.hindrance, services.InDebt)
-                    else refusal(offer.hindrance, eye),
-                    trial=trial_offer(offer, eye) if offer.hindrance is None else "",
+                    why="" if isinstance(offer.hindrance, services.InDebt) else visiting.why(offer, eye),
+                    trial=visiting.news(offer, eye, visits or {}),
                 )
             )
             last = category
@@ -208,21 +210,22 @@ def _per(price: Money, eye: Reader, *, once: Money | None = None) -> str:
     return eye.say(mark("once")) if once else ""
 
 
-def offer_card(offer: Offer, eye: Reader) -> CardRow:
+def offer_card(offer: Offer, eye: Reader, visits: visiting.Visits | None = None) -> CardRow:
     """Return a service that may be had."""
     version = offer.version
+    visit, visit_order = visiting.link(offer, visits or {})
     bought = offer.product.kind is ProductKind.package
-    term = ""
-    if version.temporary_days_max:
-        term = i18n.plural(
-            eye.locale, "For a time: at most {n} day", "For a time: at most {n} days", version.temporary_days_max
-        )
+    most = version.temporary_days_max
+    term = i18n.plural(eye.locale, "For a time: at most {n} day", "For a time: at most {n} days", most) if most else ""
     return CardRow(
         title=eye.name(version.title),
         detail=eye.name(version.detail),
         price=i18n.money_text(_headline(offer), eye.locale, short=True),
         per=_per(offer.price, eye, once=_headline(offer)),
-        why=refusal(offer.hindrance, eye) if offer.hindrance else "",
+        why=visiting.why(offer, eye),
+        notice=visiting.words(offer, eye, visits or {}),
+        visit=visit,
+        visit_order=visit_order,
         terms=eye.name(version.terms),
         facts=package_terms(version, eye) if bought else [*bundle_terms(offer, eye), *_terms(version, eye)],
         ending=bundle_ending(offer, eye) if version.parts else _ending(version, eye),

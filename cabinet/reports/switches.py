@@ -14,13 +14,15 @@ from cabinet.kit.i18n import mark
 from cabinet.kit.shapes import Fact
 from cabinet.models.billing import BillingAccount
 from cabinet.models.services import SubscriptionStatus
-from cabinet.reports.reader import Reader, refusal
+from cabinet.reports import visits as visiting
+from cabinet.reports.reader import Reader
 from cabinet.reports.services import CardRow, effect
 
 
-def offer_card(offer: Offer, account: BillingAccount, eye: Reader) -> CardRow:
+def offer_card(offer: Offer, account: BillingAccount, eye: Reader, visits: visiting.Visits | None = None) -> CardRow:
     """Return a tariff in the drawer, with what it does to what the customer has."""
     version = offer.version
+    visit, visit_order = visiting.link(offer, visits or {})
     renewal = periods.of_day(eye.today, account.anchor_day).ends
     term = ""
     if version.temporary_days_max:
@@ -35,7 +37,10 @@ def offer_card(offer: Offer, account: BillingAccount, eye: Reader) -> CardRow:
         detail=eye.name(version.detail),
         price=i18n.money_text(offer.price, eye.locale, short=True),
         per=eye.say(mark("a month")) if offer.price else "",
-        why=refusal(offer.hindrance, eye) if offer.hindrance else "",
+        why=visiting.why(offer, eye),
+        notice=visiting.words(offer, eye, visits or {}),
+        visit=visit,
+        visit_order=visit_order,
         terms=eye.name(version.terms),
         facts=_facts(offer, eye),
         term=term,

@@ -19,7 +19,7 @@ from cabinet.models.tickets import Ticket, TicketState, TicketStep, TicketTopic
 LINK: Final = re.compile(r"https?://[^\s<>\"'«»]{1,500}[^\s<>\"'«».,;:!?)]")
 """Only these become links: nothing that a browser would run."""
 TONES: Final = {TicketState.waiting: "warn", TicketState.done: "good"}
-HREFS: Final = {"payment": "/pay/{id}", "service": "/services?open={id}"}
+HREFS: Final = {"payment": "/pay/{id}", "service": "/services?open={id}", "order": "/orders?open={id}"}
 
 
 @dataclass

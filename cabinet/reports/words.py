@@ -96,6 +96,7 @@ SERVICE_STEPS: Final = {
     "discount_ended": mark("The discount has ended"),
     "trial_unpaid": mark("The trial is over: the account lacked money, nothing was charged"),
     "connect_asked": mark("Ordered"),
+    "visited": mark("The engineer has been"),
     "connected": mark("Works"),
     "failed": mark("Could not be connected"),
     "connection_dropped": mark("The plan was dropped"),

@@ -52,6 +52,19 @@ KINDS: Final[tuple[tuple[str, OrderGroup, dict[str, str], dict[str, str], str, i
         ),
     ),
     (
+        "connection",
+        OrderGroup.connection,
+        {"ru": "Подключение с\u00a0мастером", "en": "A connection by an engineer"},
+        {},
+        "engineer",
+        0,
+        (
+            ("confirmed", {"ru": "Заявка принята", "en": "Accepted"}, 4, True, True, DESK),
+            ("assigned", {"ru": "Мастер назначен", "en": "An engineer is assigned"}, 0, True, True, {}),
+            ("visit", {"ru": "Мастер едет", "en": "The engineer is on the way"}, 6, False, False, {}),
+        ),
+    ),
+    (
         "certificate",
         OrderGroup.document,
         {"ru": "Справка об оплате", "en": "A certificate of payments"},

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import orders
+from cabinet.domain import orders, tickets
 from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import MoneyText
 from cabinet.kit.money import Money
+from cabinet.models.orders import OrderSlot
 from cabinet.reports import orders as rows
 from cabinet.reports.orders import ItemRow, KindRow, OrderCard, OrderRow
 from cabinet.reports.rows import NOTHING
+from cabinet.reports.tickets import rows as ticket_rows
 from cabinet.state.base import DeedState, Here, PageState, as_id
 from cabinet.state.guard import customer
 
@@ -114,7 +117,10 @@ class OrdersState(DeedState, rx.State):
             await self._say("bad", here.refused(refusal))
             self.drawer = False
             return
-        self.card, self.slots = rows.order_card(found, here.eye), rows.slot_choices(found.slots, here.eye)
+        written = await in_reading(tickets.about, here.actor, "order", found.order.id)
+        self.card = rows.order_card(found, here.eye)
+        self.card.threads = ticket_rows(written, here.locale, here.zone, now=here.now)
+        self.slots = rows.slot_choices(found.slots, here.eye)
         self._key, self.step, self.refusal, self.drawer = key, "card", "", True
         self.serial += 1
 
@@ -137,13 +143,20 @@ class ShopState(PageState, rx.State):
 
     _account_id: str = ""
     _total_minor: int = 0
+    _product: str = ""
+    """What the visit connects, when the form is of one."""
+    _fee_minor: int = 0
     _attempt: str = ""
 
     @customer
     async def load(self):
         """Show the shelf and the cart."""
         self.leave, self.ordering = "", False
-        await self._show(await self._here())
+        here = await self._here()
+        await self._show(here)
+        asked = self.router.url.query_parameters.get("connect", "")[:40]
+        if asked:
+            await self._ask_visit(here, asked)
         self.ready = True
 
     @customer
@@ -168,9 +181,7 @@ class ShopState(PageState, rx.State):
         empty = KindRow("", "package", "", "", NOTHING, "courier")
         self.wanted = next((row for row in self.kinds if row.key == code), empty)
         found = await in_reading(orders.slots, here.actor, self.wanted.slots, now=here.now)
-        self.slots = rows.slot_choices(found, here.eye)
-        self.refusal, self._attempt, self.ordering = "", str(uuid4()), True
-        self.serial += 1
+        self._open(here, found)
 
     @customer
     async def put_away(self):
@@ -199,9 +210,28 @@ class ShopState(PageState, rx.State):
             note=form.get("note", "")[:TEXT_LENGTH_MAX],
             total_shown=None if self.wanted.key else Money(self._total_minor),
         )
+        if self._product:
+            wish = replace(wish, total_shown=Money(self._fee_minor))
+            return await in_transaction(orders.connect, here.actor, as_id(self._product), wish, now=here.now)
         if self.wanted.key:
             return await in_transaction(orders.request, here.actor, self.wanted.key, wish, now=here.now)
         return await in_transaction(orders.check_out, here.actor, wish, now=here.now)
+
+    async def _ask_visit(self, here: Here, product: str) -> None:
+        """Open the form of a visit that connects what the address names."""
+        try:
+            found = await in_reading(orders.visit, here.actor, as_id(product), now=here.now)
+        except Refusal as refusal:
+            await self._say("bad", here.refused(refusal))
+            return
+        self.wanted = rows.visit_row(found, here.eye)
+        self._open(here, found.slots, product=product, fee=found.fee)
+
+    def _open(self, here: Here, slots: Sequence[OrderSlot], *, product: str = "", fee: Money | None = None) -> None:
+        self.slots, self._product = rows.slot_choices(slots, here.eye), product
+        self._fee_minor = fee.minor if fee else 0
+        self.refusal, self._attempt, self.ordering = "", str(uuid4()), True
+        self.serial += 1
 
     async def _show(self, here: Here) -> None:
         seen = await in_reading(orders.shop, here.actor, now=here.now)

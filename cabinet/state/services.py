@@ -10,7 +10,7 @@ import reflex as rx
 
 from cabinet import settings, wiring
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import outages, payments, services, usage
+from cabinet.domain import orders, outages, payments, services, usage
 from cabinet.domain.base import confirmations
 from cabinet.domain.billing import Held
 from cabinet.domain.services import Deed, Wish
@@ -26,6 +26,7 @@ from cabinet.reports.outages import LineRow, lines
 from cabinet.reports.quotes import QuoteRow, quote_row
 from cabinet.reports.rows import NOTHING
 from cabinet.reports.services import CardRow, HeldRow, OfferRow
+from cabinet.reports.visits import Visits
 from cabinet.state import typed
 from cabinet.state.base import Here, PageState, as_id
 from cabinet.state.guard import customer
@@ -260,24 +261,26 @@ class ServicesState(PageState, rx.State):
 
     async def _show_all(self, here: Here) -> None:
         seen = await in_reading(services.overview, here.actor, now=here.now)
-        self._show(here, seen, await in_reading(usage.remains, here.actor, seen.account, now=here.now))
+        left = await in_reading(usage.remains, here.actor, seen.account, now=here.now)
+        coming = await in_reading(orders.visits, here.actor)
+        self._show(here, seen, left, coming)
         board = await in_reading(services.switchboard, here.actor, now=here.now)
         own = [*board.held, *([board.planned] if board.planned else [])]
         self.own_tariffs = [rows.held_row(held, here.eye) for held in own]
-        self.tariffs = rows.offer_rows(list(board.offers), here.eye)
+        self.tariffs = rows.offer_rows(list(board.offers), here.eye, coming)
         found = await in_reading(outages.news, here.actor, now=here.now)
         self.network = lines(found, here.locale, here.zone, now=here.now)
 
-    def _show(self, here: Here, seen: services.Overview, left: list[usage.Remain]) -> None:
+    def _show(self, here: Here, seen: services.Overview, left: list[usage.Remain], coming: Visits) -> None:
         eye = here.eye
         self._account_id = str(seen.account.id)
         self.monthly = i18n.money_text(seen.monthly, here.locale, short=True)
         self.debt = str(i18n.money_text(seen.debt, here.locale, short=True)) if seen.debt else ""
         self.held = [rows.held_row(held, eye, left) for held in seen.held]
         self.over = [rows.held_row(held, eye) for held in seen.over]
-        self.offers = rows.offer_rows([each for each in seen.offers if not _optional(each)], eye)
+        self.offers = rows.offer_rows([each for each in seen.offers if not _optional(each)], eye, coming)
         self.held_options = [rows.held_row(held, eye, left) for held in seen.held if _optional(held)]
-        self.options = rows.offer_rows([each for each in seen.offers if _optional(each)], eye)
+        self.options = rows.offer_rows([each for each in seen.offers if _optional(each)], eye, coming)
 
     def _turn(self, key: str) -> None:
         self._key, self.step = key, "details"
@@ -290,11 +293,12 @@ class ServicesState(PageState, rx.State):
         try:
             if self._key.startswith("p:"):
                 found = await in_reading(services.offer, here.actor, self._subject("p"), now=here.now)
+                coming = await in_reading(orders.visits, here.actor)
                 if found.product.kind is ProductKind.tariff:
                     seen = await in_reading(services.switchboard, here.actor, now=here.now)
-                    self.card = switches.offer_card(found, seen.account, here.eye)
+                    self.card = switches.offer_card(found, seen.account, here.eye, coming)
                 else:
-                    self.card = rows.offer_card(found, here.eye)
+                    self.card = rows.offer_card(found, here.eye, coming)
             else:
                 card = await in_reading(services.card, here.actor, self._subject("s"), now=here.now)
                 left = await in_reading(usage.remains, here.actor, card.account, now=here.now)

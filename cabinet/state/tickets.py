@@ -77,7 +77,7 @@ class NewTicketState(PageState, rx.State):
         here = await self._here()
         kept = await in_reading(tickets.draft, here.actor)
         asked = self.router.url.query_parameters
-        kind = next((each for each in ("payment", "service") if asked.get(each)), "")
+        kind = next((each for each in ("payment", "service", "order") if asked.get(each)), "")
         words = dict(kept.words) if kept else {}
         self.draft, self.refusal, self.leave = str(kept.draft_id if kept else uuid4()), "", ""
         self._object = (kind, asked.get(kind, "")) if kind else (words.get("kind", ""), words.get("object", ""))

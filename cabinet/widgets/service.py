@@ -213,6 +213,10 @@ def deeds() -> rx.Component:
             shown_when(card.can_connect, t("Connect at once"), ServicesState.turn("connect")),
             shown_when(card.can_connect, t("Connect"), ServicesState.turn("connect"), primary=True),
         ),
+        shown_if(card.visit, buttons.link_button(t("Choose an hour"), card.visit, kind="primary", stretch=True)),
+        shown_if(
+            card.visit_order, buttons.link_button(t("To the order"), card.visit_order, kind="primary", stretch=True)
+        ),
         shown_when(card.can_undo, card.undo, ServicesState.undo),
         shown_when(card.can_resume, t("End the pause"), ServicesState.resume, primary=True),
         shown_when(card.can_drop, card.drop, ServicesState.drop, primary=True),

@@ -14,36 +14,15 @@ from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from cabinet.kit.money import Money
 from cabinet.models.billing import Invoice, InvoiceStatus
-from cabinet.models.orders import OrderGroup, OrderKind, OrderSlot, OrderStage, OrderStatus, ShopItem
+from cabinet.models.orders import OrderGroup, OrderSlot, OrderStatus, ShopItem
 from cabinet.models.people import StaffRole
 from tests.moments import NOON
+from tests.ordering import DESK, brought, kind, slot, wish
 from tests.personae import SYSTEM, give, on
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
 WHOLE = Money(10_000_00)
-DESK = Actor.staff(uuid4(), StaffRole.operator)
-
-
-def kind(session, code="goods", group=OrderGroup.goods, *, slots="courier", **more):
-    made = OrderKind(code=code, group=group, title={"ru": code}, slots=slots, created_at=NOON, **more)
-    session.add(made)
-    session.flush()
-    stages = (("confirmed", 2, True, True), ("packed", 24, True, True), ("on_its_way", 24, False, False))
-    for place, (name, hours, change, cancel) in enumerate(stages):
-        session.add(
-            OrderStage(
-                kind_id=made.id,
-                code=name,
-                position=place,
-                title={"ru": name},
-                hours=hours,
-                may_change=change,
-                may_cancel=cancel,
-            )
-        )
-    session.flush()
-    return made
 
 
 @pytest.fixture
@@ -66,28 +45,10 @@ def hour(session):
     return slot(session, 1)
 
 
-def slot(session, days, *, capacity=1, calendar="courier"):
-    begins = NOON + timedelta(days=days)
-    made = OrderSlot(calendar=calendar, begins_at=begins, ends_at=begins + timedelta(hours=3), capacity=capacity)
-    session.add(made)
-    session.flush()
-    return made
-
-
 @pytest.fixture
 def rich(session, anna):
     give(session, anna, 10_000_00)
     return anna
-
-
-def wish(who, hour=None, *, attempt=None, **more):
-    return orders.Wish(
-        attempt=attempt or uuid4(),
-        account_id=who.account.id,
-        slot_id=hour.id if hour else None,
-        address="Тверь, Волжская наб., 12",
-        **more,
-    )
 
 
 def checked_out(session, who, router, hour, *, quantity=1, now=NOON, **more):
@@ -98,13 +59,6 @@ def checked_out(session, who, router, hour, *, quantity=1, now=NOON, **more):
 def bought(session, who, router, hour, **more):
     order = checked_out(session, who, router, hour, **more)
     return orders.pay_from_balance(session, who.actor, order.id, now=NOON)
-
-
-def brought(session, order, *, now=NOON):
-    """Bring an order through all its stages."""
-    while order.status is OrderStatus.open:
-        orders.advance(session, DESK, order.id, after=order.stage, now=now)
-    return order
 
 
 def told(session):

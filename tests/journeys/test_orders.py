@@ -72,6 +72,57 @@ def test_from_the_cart_to_the_payment_another_hour_and_cancelled(demo, anna, ope
     assert balance(demo) == before
 
 
+def test_a_service_is_connected_by_an_engineer_and_then_works_by_itself(demo, anna, open_page):
+    page = anna("/services")
+    before = balance(demo)
+    page.get_by_role("button", name=re.compile("Гигабит в.квартиру")).click()
+    expect(drawer(page)).to_contain_text("Подключает мастер")
+    judge(page)
+    drawer(page).get_by_role("link", name="Выбрать время").click()
+    expect(drawer(page)).to_contain_text("Подключение: Гигабит")
+    judge(page)
+    drawer(page).get_by_role("button", name="Заказать", exact=True).click()
+    page.wait_for_url(re.compile(r"/pay\?invoice="))
+    page.goto(f"{demo.url}/orders")
+    page.get_by_role("button", name=re.compile("Подключение: Гигабит")).click()
+    drawer(page).get_by_role("button", name="С баланса").click()
+    until(lambda: newest(demo) == ("open", "confirmed"), seconds=20)
+    assert balance(demo) == before - 900_00
+    page.goto(f"{demo.url}/services")
+    expect(page.get_by_role("button", name=re.compile("Гигабит в.квартиру"))).to_contain_text("Мастер придёт")
+
+    desk = demo.staff_page(open_page, OLEG)
+    desk.goto(f"{demo.url}/staff/orders")
+    desk.get_by_role("button", name=re.compile("Подключение с.мастером")).click()
+    for stage, said in (("assigned", "Мастер назначен"), ("visit", "Мастер едет")):
+        desk.get_by_role("button", name=re.compile(f"Дальше: {said}")).click()
+        until(lambda: newest(demo) == ("open", stage), seconds=20)  # noqa: B023  asked before the next one
+    judge(desk)
+    desk.get_by_role("button", name="Завершить заказ").click()
+    until(lambda: newest(demo)[0] == "done", seconds=20)
+
+    row = page.get_by_role("button", name=re.compile("Гигабит в.квартиру"))
+    expect(row).to_contain_text("Работает", timeout=40_000)
+    assert demo.rows(
+        "SELECT s.status FROM subscription s JOIN customer_order o ON o.subscription_id = s.id ORDER BY o.created_at"
+    ) == [("active",)]
+
+
+def test_a_question_about_an_order_stays_beside_it(demo, anna):
+    page = anna()
+    page.get_by_role("button", name=re.compile("Роутер в.аренду")).first.click()
+    drawer(page).get_by_role("link", name="Написать в поддержку").click()
+    expect(page.get_by_text(re.compile("Заказ З-"))).to_be_visible()
+    page.locator("input[name=subject]").fill("Где курьер?")
+    page.locator("textarea[name=body]").fill("Обещал утром.")
+    page.get_by_role("button", name="Отправить").click()
+    page.wait_for_url(re.compile(r"/support/[0-9a-f-]{36}"))
+
+    page.get_by_role("link", name=re.compile("Заказ З-")).click()
+    expect(drawer(page).get_by_role("link", name=re.compile("Где курьер"))).to_be_visible()
+    judge(page)
+
+
 def test_what_is_asked_is_answered(demo, anna):
     page = anna()
     page.get_by_role("button", name=re.compile("Справка об оплате")).click()

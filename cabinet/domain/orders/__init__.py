@@ -12,6 +12,7 @@ from cabinet.domain.orders.changing import (
     to_drop,
     to_tell_late,
 )
+from cabinet.domain.orders.connecting import AlreadyOrdered, PriceChanged, Visit, connect, visit, visits
 from cabinet.domain.orders.desk import (
     DeskCard,
     DeskWrong,
@@ -19,6 +20,7 @@ from cabinet.domain.orders.desk import (
     add_slot,
     advance,
     ask,
+    call_off,
     decide_return,
     delay,
     items,
@@ -62,6 +64,7 @@ from cabinet.domain.orders.steps import (
 
 __all__ = [
     "AddressNeeded",
+    "AlreadyOrdered",
     "AnswerEmpty",
     "Card",
     "CartChanged",
@@ -76,6 +79,7 @@ __all__ = [
     "OrderMoved",
     "OrderNotFound",
     "Own",
+    "PriceChanged",
     "QuantityWrong",
     "Queued",
     "ReturnTooLate",
@@ -84,16 +88,19 @@ __all__ = [
     "SlotTaken",
     "TextTooLong",
     "TooManyOrders",
+    "Visit",
     "Wish",
     "add_slot",
     "advance",
     "answer",
     "ask",
     "ask_return",
+    "call_off",
     "cancel",
     "card",
     "change_slot",
     "check_out",
+    "connect",
     "decide_return",
     "delay",
     "desk_card",
@@ -116,4 +123,6 @@ __all__ = [
     "to_tell_late",
     "track",
     "under_way",
+    "visit",
+    "visits",
 ]

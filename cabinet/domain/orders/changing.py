@@ -63,7 +63,7 @@ def cancel(session: Session, actor: Actor, order_id: UUID, *, now: datetime) -> 
     order, _ = steps.mine(session, actor, order_id)
     if not may_cancel(session, actor, order):
         raise steps.NotNow()
-    _end(session, actor, order, OrderStatus.canceled, "canceled", now)
+    end(session, actor, order, "canceled", now)
     return order
 
 
@@ -121,7 +121,7 @@ def drop(session: Session, actor: Actor, order_id: UUID, *, now: datetime) -> No
     actor.require_system()
     order, _ = steps.mine(session, actor, order_id)
     if order.status is OrderStatus.unpaid and order.due_at is not None and order.due_at <= now:
-        _end(session, actor, order, OrderStatus.canceled, "expired", now)
+        end(session, actor, order, "expired", now)
 
 
 def to_tell_late(session: Session, actor: Actor, *, now: datetime) -> list[UUID]:
@@ -147,10 +147,11 @@ def tell_late(session: Session, actor: Actor, order_id: UUID, *, now: datetime) 
         steps.note(session, actor, order, "late", now=now)
 
 
-def _end(session: Session, actor: Actor, order: CustomerOrder, status: OrderStatus, name: str, now: datetime) -> None:
-    steps.move(order, status)
+def end(session: Session, actor: Actor, order: CustomerOrder, name: str, now: datetime, *, text: str = "") -> None:
+    """Let an order be cancelled: its money goes back, its goods and its hour are free; the caller has it locked."""
+    steps.move(order, OrderStatus.canceled)
     order.ended_at, order.due_at, order.needs = now, None, ""
     steps.free_slot(session, actor, order)
     shop.put_back(session, actor, order)
     returned = give_back(session, actor, order, now=now)
-    steps.note(session, actor, order, name, now=now, returned_minor=returned.minor or None)
+    steps.note(session, actor, order, name, now=now, returned_minor=returned.minor or None, text=text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor
-from cabinet.domain.orders import changing, shop, steps
+from cabinet.domain.orders import changing, connecting, shop, steps
 from cabinet.kit.errors import Invalid
 from cabinet.models.billing import BillingAccount
 from cabinet.models.orders import (
@@ -57,6 +57,8 @@ class DeskCard:
     stages: Sequence[OrderStage]
     story: Sequence[OrderStep]
     slot: OrderSlot | None
+    connects: Mapping[str, str]
+    """The title of what the visit connects."""
 
 
 def queue(session: Session, actor: Actor, *, now: datetime) -> list[Queued]:
@@ -87,6 +89,7 @@ def card(session: Session, actor: Actor, order_id: UUID) -> DeskCard:
         steps.stages(session, actor, order.kind_id),
         list(session.scalars(story)),
         session.get(OrderSlot, order.slot_id) if order.slot_id else None,
+        steps.connects(session, actor, order),
     )
 
 
@@ -105,6 +108,7 @@ def advance(session: Session, actor: Actor, order_id: UUID, *, after: str, now: 
     else:
         steps.move(order, OrderStatus.done)
         order.ended_at, order.due_at, order.needs = now, None, ""
+        connecting.finish(session, actor, order, now=now)
         steps.note(session, actor, order, "done", now=now, text=order.result)
     _audit(session, actor, "orders.advance", order, now, stage=order.stage)
     return order
@@ -157,6 +161,19 @@ def report(session: Session, actor: Actor, order_id: UUID, result: str, *, now: 
     order.result = said
     steps.note(session, actor, order, "reported", now=now, text=said)
     _audit(session, actor, "orders.report", order, now)
+
+
+def call_off(session: Session, actor: Actor, order_id: UUID, reason: str, *, now: datetime) -> CustomerOrder:
+    """End an order that cannot be fulfilled, and say why: its money goes back whole, its goods and hour are free."""
+    order = _held(session, actor, order_id)
+    said = _text(reason)
+    if not said:
+        raise DeskWrong()
+    if order.status not in (OrderStatus.open, OrderStatus.unpaid):
+        raise steps.NotNow()
+    changing.end(session, actor, order, "called_off", now, text=said)
+    _audit(session, actor, "orders.call_off", order, now, reason=said)
+    return order
 
 
 def decide_return(session: Session, actor: Actor, order_id: UUID, *, granted: bool, reason: str, now: datetime) -> None:

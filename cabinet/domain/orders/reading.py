@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from cabinet.domain import billing_accounts
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.orders import changing, steps
 from cabinet.models.billing import BillingAccount
+from cabinet.models.catalog import ProductVersion
 from cabinet.models.orders import CustomerOrder, OrderKind, OrderLine, OrderSlot, OrderStage, OrderStatus, OrderStep
 
 LISTED_MAX: Final = 50
@@ -29,6 +30,8 @@ class Own:
     stage: OrderStage | None
     slot: OrderSlot | None
     goods: Sequence[OrderLine] = ()
+    connects: Mapping[str, str] = field(default_factory=dict)
+    """The title of the product that the visit connects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +59,29 @@ def own(session: Session, actor: Actor) -> list[Own]:
     """Return the orders of the customer's first account: what is under way first, then the newest."""
     account = billing_accounts.primary(session, actor)
     query = (
-        select(CustomerOrder, OrderKind, OrderSlot)
+        select(CustomerOrder, OrderKind, OrderSlot, ProductVersion)
         .join(OrderKind, col(OrderKind.id) == col(CustomerOrder.kind_id))
         .outerjoin(OrderSlot, col(OrderSlot.id) == col(CustomerOrder.slot_id))
+        .outerjoin(ProductVersion, col(ProductVersion.id) == col(CustomerOrder.version_id))
         .where(col(CustomerOrder.billing_account_id) == account.id)
         .order_by(col(CustomerOrder.created_at).desc())
         .limit(LISTED_MAX)
     )
     rows = session.execute(query).all()
     lines: dict[UUID, list[OrderLine]] = {}
-    ids = [order.id for order, _, _ in rows]
+    ids = [order.id for order, *_ in rows]
     for line in session.scalars(select(OrderLine).where(col(OrderLine.order_id).in_(ids)).order_by(col(OrderLine.id))):
         lines.setdefault(line.order_id, []).append(line)
     found = [
-        Own(order, kind, steps.stage_of(session, actor, order), slot, lines.get(order.id, []))
-        for order, kind, slot in rows
+        Own(
+            order,
+            kind,
+            steps.stage_of(session, actor, order),
+            slot,
+            lines.get(order.id, []),
+            version.title if version is not None else {},
+        )
+        for order, kind, slot, version in rows
     ]
     return sorted(found, key=lambda each: each.order.ended_at is not None)
 
@@ -90,7 +101,14 @@ def card(session: Session, actor: Actor, order_id: UUID, *, now: datetime) -> Ca
     lines = select(OrderLine).where(col(OrderLine.order_id) == order.id).order_by(col(OrderLine.id))
     change = bool(kind.slots) and changing.may_change(session, actor, order)
     return Card(
-        Own(order, kind, steps.stage_of(session, actor, order), slot, list(session.scalars(lines))),
+        Own(
+            order,
+            kind,
+            steps.stage_of(session, actor, order),
+            slot,
+            list(session.scalars(lines)),
+            steps.connects(session, actor, order),
+        ),
         account,
         steps.stages(session, actor, order.kind_id),
         list(session.scalars(story)),

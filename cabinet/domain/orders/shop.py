@@ -27,6 +27,8 @@ NOTE_LENGTH_MAX: Final = 1_000
 OPEN_MAX: Final = 20
 """How many orders of one account may be under way."""
 REVENUE: Final = "goods"
+REQUESTS: Final = (OrderGroup.visit, OrderGroup.document)
+"""What is asked for by itself; the rest is ordered with goods or with a service."""
 
 
 class ItemNotFound(NotFound):
@@ -128,10 +130,10 @@ def put(session: Session, actor: Actor, account_id: UUID, item_id: UUID, quantit
 
 def check_out(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> CustomerOrder:
     """Order what lies in the cart: the goods and the hour are set aside, an invoice asks for the money."""
-    known = _known(session, actor, wish)
-    if known is not None:
-        return known
-    account = _locked(session, actor, wish)
+    before = known(session, actor, wish)
+    if before is not None:
+        return before
+    account = locked(session, actor, wish)
     cart = _cart(session, account, now)
     if not cart:
         raise CartEmpty()
@@ -139,7 +141,7 @@ def check_out(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> C
     if wish.total_shown is not None and wish.total_shown != total:
         raise CartChanged()
     kind = session.get_one(OrderKind, cart[0].item.kind_id)
-    order = _new(session, actor, account, kind, wish, now)
+    order = new(session, actor, account, kind, wish, now)
     for row in cart:
         _take_stock(session, row)
         session.add(
@@ -155,29 +157,29 @@ def check_out(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> C
         session.delete(line)
     order.total_minor = total.minor
     lines = [billing.LineDraft(REVENUE, row.item.title, row.sum) for row in cart]
-    return _asked_for(session, actor, account, kind, order, lines, now)
+    return asked_for(session, actor, account, kind, order, lines, now)
 
 
 def request(session: Session, actor: Actor, code: str, wish: Wish, *, now: datetime) -> CustomerOrder:
     """Ask for a visit or a document."""
-    known = _known(session, actor, wish)
-    if known is not None:
-        return known
-    account = _locked(session, actor, wish)
-    query = select(OrderKind).where(col(OrderKind.code) == code, col(OrderKind.group) != OrderGroup.goods)
-    kind = session.scalars(query.where(_on_offer(OrderKind, now))).first()
+    before = known(session, actor, wish)
+    if before is not None:
+        return before
+    account = locked(session, actor, wish)
+    query = select(OrderKind).where(col(OrderKind.code) == code, col(OrderKind.group).in_(REQUESTS))
+    kind = session.scalars(query.where(on_offer(OrderKind, now))).first()
     if kind is None:
         raise steps.KindNotFound()
-    order = _new(session, actor, account, kind, wish, now)
+    order = new(session, actor, account, kind, wish, now)
     order.total_minor = kind.price_minor
     lines = [billing.LineDraft(REVENUE, kind.title, Money(kind.price_minor, account.currency))]
-    return _asked_for(session, actor, account, kind, order, lines, now)
+    return asked_for(session, actor, account, kind, order, lines, now)
 
 
 def requests(session: Session, actor: Actor, *, now: datetime) -> list[OrderKind]:
     """Return what can be asked for beside the goods of the shop."""
     actor.person()
-    query = select(OrderKind).where(col(OrderKind.group) != OrderGroup.goods, _on_offer(OrderKind, now))
+    query = select(OrderKind).where(col(OrderKind.group).in_(REQUESTS), on_offer(OrderKind, now))
     return list(session.scalars(query.order_by(col(OrderKind.position))))
 
 
@@ -212,14 +214,15 @@ def paid(session: Session, actor: Actor, invoice_id: UUID, *, now: datetime) -> 
     return order
 
 
-def _known(session: Session, actor: Actor, wish: Wish) -> CustomerOrder | None:
+def known(session: Session, actor: Actor, wish: Wish) -> CustomerOrder | None:
+    """Return the order that this very attempt made before."""
     found = session.get(CustomerOrder, wish.attempt)
     if found is None:
         return None
     return steps.seen(session, actor, found.id)[0]
 
 
-def _locked(session: Session, actor: Actor, wish: Wish) -> BillingAccount:
+def locked(session: Session, actor: Actor, wish: Wish) -> BillingAccount:
     """Read the account; two tabs of one customer order one after the other."""
     if len(wish.address) > ADDRESS_LENGTH_MAX or len(wish.note) > NOTE_LENGTH_MAX:
         raise steps.TextTooLong()
@@ -227,9 +230,10 @@ def _locked(session: Session, actor: Actor, wish: Wish) -> BillingAccount:
     return session.get_one(BillingAccount, wish.account_id, with_for_update=True)
 
 
-def _new(
+def new(
     session: Session, actor: Actor, account: BillingAccount, kind: OrderKind, wish: Wish, now: datetime
 ) -> CustomerOrder:
+    """Begin an order with its hour set aside; the caller has locked the account."""
     under_way = (OrderStatus.unpaid, OrderStatus.open)
     running = select(col(CustomerOrder.id)).where(
         col(CustomerOrder.billing_account_id) == account.id, col(CustomerOrder.status).in_(under_way)
@@ -259,7 +263,7 @@ def _new(
     return order
 
 
-def _asked_for(
+def asked_for(
     session: Session,
     actor: Actor,
     account: BillingAccount,
@@ -298,7 +302,7 @@ def _take_stock(session: Session, row: CartRow) -> None:
 
 
 def _items(session: Session, account: BillingAccount, now: datetime) -> list[ShopItem]:
-    query = select(ShopItem).where(_on_offer(ShopItem, now), col(ShopItem.currency) == account.currency)
+    query = select(ShopItem).where(on_offer(ShopItem, now), col(ShopItem.currency) == account.currency)
     return list(session.scalars(query.order_by(col(ShopItem.position), col(ShopItem.code))))
 
 
@@ -306,11 +310,12 @@ def _cart(session: Session, account: BillingAccount, now: datetime) -> list[Cart
     query = (
         select(ShopItem, col(CartLine.quantity))
         .join(CartLine, col(CartLine.item_id) == col(ShopItem.id))
-        .where(col(CartLine.billing_account_id) == account.id, _on_offer(ShopItem, now))
+        .where(col(CartLine.billing_account_id) == account.id, on_offer(ShopItem, now))
         .order_by(col(ShopItem.position), col(ShopItem.code))
     )
     return [CartRow(item, quantity) for item, quantity in session.execute(query)]
 
 
-def _on_offer(kind: type[ShopItem] | type[OrderKind], now: datetime) -> ColumnElement[bool]:
+def on_offer(kind: type[ShopItem] | type[OrderKind], now: datetime) -> ColumnElement[bool]:
+    """Return what lets through what is not withdrawn."""
     return or_(col(kind.withdrawn_at).is_(None), col(kind.withdrawn_at) > now)

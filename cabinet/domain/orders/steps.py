@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,6 +16,7 @@ from cabinet.domain.base import events
 from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.billing import BillingAccount
+from cabinet.models.catalog import ProductVersion
 from cabinet.models.orders import CustomerOrder, OrderKind, OrderSlot, OrderStage, OrderStatus, OrderStep
 
 TOPIC: Final = "services"
@@ -115,6 +117,11 @@ def note(
 def kind_of(session: Session, actor: Actor, order: CustomerOrder) -> OrderKind:
     """Return the kind of an order that the caller has read."""
     return session.get_one(OrderKind, order.kind_id)
+
+
+def connects(session: Session, actor: Actor, order: CustomerOrder) -> Mapping[str, str]:
+    """Return the title of what the order's visit connects, {} for none; the caller has read the order."""
+    return session.get_one(ProductVersion, order.version_id).title if order.version_id else {}
 
 
 def stages(session: Session, actor: Actor, kind_id: UUID) -> list[OrderStage]:

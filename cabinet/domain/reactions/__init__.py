@@ -164,6 +164,7 @@ ORDER_NEWS: Final = {
     "tracked": mark("has a tracking number"),
     "done": mark("done"),
     "canceled": mark("cancelled"),
+    "called_off": mark("cancelled by us, what was paid is on the account"),
     "expired": mark("dropped, since it was not paid"),
     "returned": mark("taken back, the money is on the account"),
     "return_denied": mark("cannot be taken back"),

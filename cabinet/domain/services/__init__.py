@@ -139,6 +139,7 @@ from cabinet.domain.services.trials import (
 )
 from cabinet.domain.services.turning import apply, due, overdue, request_of, silent, turn
 from cabinet.domain.services.undoing import UndoTooLate, UndoUsed, undo
+from cabinet.domain.services.visiting import connect_visited
 from cabinet.domain.services.wishes import Deed, Plan, QuoteStep, Wish
 
 __all__ = [
@@ -239,6 +240,7 @@ __all__ = [
     "cancel_change",
     "card",
     "confirm",
+    "connect_visited",
     "current",
     "due",
     "effect",

@@ -57,6 +57,8 @@ class InDebt(Conflict):
 
 
 class VisitNeeded(Conflict):
+    """Nothing else stands in the way: an engineer has to connect it, and his hour can be chosen."""
+
     code = "services.visit"
 
 
@@ -133,12 +135,12 @@ def hindrance(
     trouble = disturbed(session, actor, account, product.category, now=now)
     if trouble is not None:
         return trouble
-    if version.visit_needed:
-        return VisitNeeded()
     if access.hindered(session, actor, version):
         return access.NoCodesLeft()
     debt = billing.debt(session, actor, account, now=now)
-    return InDebt(amount=debt) if debt else None
+    if debt:
+        return InDebt(amount=debt)
+    return VisitNeeded() if version.visit_needed else None
 
 
 def disturbed(

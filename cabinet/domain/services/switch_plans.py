@@ -125,22 +125,20 @@ def hindrance(
     if not catalog.for_segment(version, account):
         return offers.ForOthers()
     found = replacing.effect([each for each in held if each is not planned], wanted)
-    for each in found.away:
-        stuck = _stuck(each)
-        if stuck is not None:
-            return stuck
+    stuck = stuck_among(found)
+    if stuck is not None:
+        return stuck
     trouble = offers.disturbed(session, actor, account, product.category, now=now)
     if trouble is not None:
         return trouble
-    if version.visit_needed:
-        return offers.VisitNeeded()
     debt = billing.debt(session, actor, account, now=now)
     if debt:
         return offers.InDebt(amount=debt)
     said = terms_of(session, actor, found, wanted, now=now)
     if not said.allowed:
         return SwitchForbidden(reason=said.reason)
-    return _lately(session, account, found, now)
+    lately = _lately(session, account, found, now)
+    return lately or (offers.VisitNeeded() if version.visit_needed else None)
 
 
 def terms_of(
@@ -195,12 +193,16 @@ def refused_now(
     """Return why a switch that was planned for today cannot be; None when it can."""
     own = billing.held_by(session, actor, account.id)
     found = replacing.effect([each for each in own if each.subscription.id != held.subscription.id], held_wanted(held))
-    for each in found.away:
-        stuck = _stuck(each)
-        if stuck is not None:
-            return stuck
+    stuck = stuck_among(found)
+    if stuck is not None:
+        return stuck
     debt = billing.debt(session, actor, account, now=now)
     return offers.InDebt(amount=debt) if debt else None
+
+
+def stuck_among(found: replacing.Effect) -> Refusal | None:
+    """Return why something that would have to go cannot be touched now; None when all of it can."""
+    return next((stuck for stuck in map(_stuck, found.away) if stuck is not None), None)
 
 
 def held_wanted(held: billing.Held) -> replacing.Wanted:

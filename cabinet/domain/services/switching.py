@@ -105,7 +105,7 @@ def order(
     said: dict[str, Any] = {"quote_id": quote_id, "until": str(planned.ends_on or ""), "to": confirmed_by}
     fee = planned.fee or Money(0, account.currency)
     if planned.effect_on is None:
-        taken, returned = _begin(session, actor, held, account, today, fee, now=now, at_once=True)
+        taken, returned = settle(session, actor, held, account, today, fee, now=now, at_once=True)
         steps.note(
             session, actor, held, account, "switch_asked", now=now, taken_minor=taken.minor,
             returned_minor=returned.minor, **said,
@@ -150,7 +150,7 @@ def begin(session: Session, actor: Actor, held: billing.Held, account: BillingAc
     story = steps.history(session, actor, held.subscription.id)
     minor = next((step.details.get("fee_minor", 0) for step in story if step.name == "switch_planned"), 0)
     fee = Money(int(minor), account.currency)
-    taken, returned = _begin(session, actor, held, account, first, fee, now=now, at_once=False)
+    taken, returned = settle(session, actor, held, account, first, fee, now=now, at_once=False)
     steps.note(
         session, actor, held, account, "switch_begun", now=now, asked_minor=taken.minor, returned_minor=returned.minor
     )
@@ -265,7 +265,7 @@ def take_back(session: Session, actor: Actor, held: billing.Held, account: Billi
     steps.note(session, actor, held, account, "switch_undone", now=now, returned_minor=returned.minor)
 
 
-def _begin(
+def settle(
     session: Session,
     actor: Actor,
     held: billing.Held,

@@ -17,7 +17,7 @@ from cabinet.domain.tickets.opening import (
     open_,
     topics,
 )
-from cabinet.domain.tickets.reading import QUEUES, Queued, Said, Thread, mine, queue, thread
+from cabinet.domain.tickets.reading import QUEUES, Queued, Said, Thread, about, mine, queue, thread
 from cabinet.domain.tickets.states import (
     LABELS,
     MOVES,
@@ -72,6 +72,7 @@ __all__ = [
     "TooManyOpened",
     "TopicWrong",
     "Wish",
+    "about",
     "answer",
     "close",
     "draft",

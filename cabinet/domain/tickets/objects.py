@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from cabinet.domain import payments, services
+from cabinet.domain import orders, payments, services
 from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Invalid, Refusal
 
@@ -31,7 +31,12 @@ def _service(session: Session, actor: Actor, subscription_id: UUID) -> dict[str,
     return dict(held.version.title)
 
 
-KINDS: Final[dict[str, Name]] = {"payment": _payment, "service": _service}
+def _order(session: Session, actor: Actor, order_id: UUID) -> dict[str, str]:
+    number = orders.seen(session, actor, order_id)[0].number
+    return {"ru": f"Заказ {number}", "en": f"Order {number}"}
+
+
+KINDS: Final[dict[str, Name]] = {"order": _order, "payment": _payment, "service": _service}
 """Each kind and its reader, which refuses a stranger's."""
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from cabinet.domain import files
-from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.domain.tickets import objects
 from cabinet.domain.tickets.states import own
 from cabinet.kit.errors import Refusal
@@ -20,6 +20,7 @@ from cabinet.models.people import Person, StaffMember
 from cabinet.models.tickets import Ticket, TicketFile, TicketMessage, TicketState, TicketStep, TicketTopic
 
 LISTED_MAX: Final = 50
+ABOUT_MAX: Final = 20
 MESSAGES_MAX: Final = 20
 QUEUES: Final = ("mine", "free", "open", "done")
 
@@ -67,6 +68,16 @@ def mine(session: Session, actor: Actor, wanted: str = "") -> Sequence[Ticket]:
         )
         query = query.where(or_(_has(col(Ticket.subject), words), _has(col(Ticket.number), words), inside.exists()))
     return list(session.scalars(query.order_by(col(Ticket.changed_at).desc(), col(Ticket.id)).limit(LISTED_MAX)))
+
+
+def about(session: Session, actor: Actor, kind: str, object_id: UUID) -> Sequence[Ticket]:
+    """Return the tickets about a thing, the newest first: a customer's own, or all of them to who reads tickets."""
+    query = select(Ticket).where(col(Ticket.object_kind) == kind, col(Ticket.object_id) == object_id)
+    if actor.kind is ActorKind.staff:
+        actor.require("tickets.read")
+    else:
+        query = query.where(col(Ticket.person_id) == actor.person())
+    return list(session.scalars(query.order_by(col(Ticket.created_at).desc()).limit(ABOUT_MAX)))
 
 
 def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESSAGES_MAX) -> Thread:

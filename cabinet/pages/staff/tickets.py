@@ -76,6 +76,7 @@ def opened() -> rx.Component:
             ),
             rx.el.p(shown.clock, " — ", shown.clock_soft, class_name="mt-2 text-small"),
             rows.facts(shown.facts),
+            shown_if(shown.about, rx.el.p(t("About: {what}", what=shown.about), class_name="mt-2")),
             shown_if(shown.comment, rx.el.p(shown.comment, class_name="mt-2 wrap-anywhere")),
             rx.el.div(
                 buttons.button(t("Take it"), symbol="hand", on_click=state.take),

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from cabinet.db import in_reading
-from cabinet.domain import orders
+from cabinet.domain import orders, tickets
 from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
@@ -16,12 +16,12 @@ from cabinet.kit.shapes import Fact, Step
 from cabinet.models.orders import OrderStatus
 from cabinet.reports import orders as rows
 from cabinet.reports.orders import ItemRow, OrderRow
-from cabinet.reports.reader import refusal as refusal_words
+from cabinet.reports.tickets import rows as ticket_rows
 from cabinet.state import typed
 from cabinet.state.base import FormState, Here, as_id
 from cabinet.state.guard import staff
 
-FORMS = ("delay", "ask", "track", "report", "deny", "hour")
+FORMS = ("delay", "ask", "track", "report", "deny", "call_off", "hour")
 TEXT_LENGTH_MAX = 1_001
 CALENDARS = ("courier", "engineer")
 
@@ -141,12 +141,14 @@ class StaffOrdersState(FormState, rx.State):
             card = await in_reading(orders.desk_card, here.actor, as_id(self.chosen))
         except Refusal as refusal:
             self.chosen = ""
-            await self._say("bad", refusal_words(refusal, eye))
+            await self._say("bad", here.refused(refusal))
             return
         order = card.queued.order
         self.title = rows.queue_row(card.queued, eye).title
-        self.status, self.tone = rows.state(order, card.queued.stage, eye)
-        self.facts, self.steps = rows.desk_facts(card, eye), rows.desk_steps(card, eye)
+        self.status, self.tone = rows.state(order, card.queued.stage, eye, desk=True)
+        written = await in_reading(tickets.about, here.actor, "order", order.id)
+        self.facts = rows.desk_facts(card, ticket_rows(written, here.locale, here.zone, now=here.now), eye)
+        self.steps = rows.desk_steps(card, eye)
         self.open, self.return_asked = order.status is OrderStatus.open, order.status is OrderStatus.return_asked
         self.next, self._stage = rows.next_stage(card, eye), order.stage
 
@@ -162,4 +164,6 @@ def _deed(name: str, form: dict[str, str], here: Here) -> tuple[Any, dict[str, A
             return orders.track, {"carrier": form.get("carrier", "")[:41], "tracking": form.get("tracking", "")[:61]}
         case "report":
             return orders.report, {"result": text}
+        case "call_off":
+            return orders.call_off, {"reason": text}
     return orders.decide_return, {"granted": False, "reason": text}
