@@ -34,6 +34,8 @@ class TariffTransition(SQLModel, table=True):
     """Why it is not allowed, in words for customers."""
     needs: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     """What the customer needs for it, told before he confirms: another SIM card, another router."""
+    item_code: str = Field(default="", max_length=40)
+    """The goods of the shop that can be ordered with the switch; "" is none."""
     valid_from: datetime = Field(sa_type=UtcDateTime)
     set_by: str = Field(default="", max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -191,7 +191,7 @@ def order_card(card: orders.Card, eye: Reader) -> OrderCard:
         soft=order.number,
         status=status,
         tone=tone,
-        needs=order.needs,
+        needs=order.needs or _hour_needed(card, eye),
         late=_late(order, eye),
         result=order.result,
         facts=_facts(card, eye),
@@ -212,6 +212,20 @@ def order_card(card: orders.Card, eye: Reader) -> OrderCard:
         can_return=card.can_return,
         cancel=refund,
     )
+
+
+def goods_words(item: ShopItem | None, eye: Reader) -> str:
+    """Return goods that can be ordered with something, with their price; "" for none."""
+    if item is None:
+        return ""
+    return eye.say(mark("{title}, {amount}"), title=eye.name(item.title), amount=Money(item.price_minor, item.currency))
+
+
+def _hour_needed(card: orders.Card, eye: Reader) -> str:
+    """Return that an hour has to be chosen, when nobody has."""
+    if card.order.slot_id is not None or not card.may_change or not card.slots:
+        return ""
+    return eye.say(mark("Choose an hour that suits you: «Another hour» below."))
 
 
 def slot_choices(slots: Sequence[OrderSlot], eye: Reader) -> list[tuple[str, str]]:
@@ -277,56 +291,6 @@ def visit_row(visit: orders.Visit, eye: Reader) -> KindRow:
     )
 
 
-def queue_row(queued: orders.Queued, eye: Reader) -> OrderRow:
-    """Return a line of the desk's queue."""
-    order = queued.order
-    status, tone = state(order, queued.stage, eye, desk=True)
-    due = eye.say(mark("by {moment}"), moment=_moment(order, eye)) if order.due_at else ""
-    return OrderRow(
-        key=str(order.id),
-        icon=ICONS[queued.kind.group],
-        title=f"{order.number} · {eye.name(queued.kind.title)}",
-        soft=", ".join(part for part in (queued.account.number, order.address, due) if part),
-        amount=NOTHING,
-        status=status,
-        tone=tone,
-    )
-
-
-def desk_facts(card: orders.DeskCard, threads: Sequence[TicketRow], eye: Reader) -> list[Fact]:
-    """Return what the desk has to know of an order, and what its customer wrote to support about it."""
-    order = card.queued.order
-    said = [
-        (mark("Contract"), card.queued.account.number),
-        (mark("Connects"), eye.name(card.connects) if card.connects else ""),
-        (mark("Address"), order.address),
-        (mark("Hour"), hour(card.slot, eye) if card.slot else ""),
-        (mark("From the customer"), order.note),
-        (mark("We asked"), order.needs),
-        (mark("The customer's answer"), order.answer),
-        (mark("Tracking number"), f"{order.carrier} {order.tracking}".strip()),
-        (mark("Promised by"), _moment(order, eye)),
-        (mark("Reason of the delay"), order.delay),
-        *((mark("Ticket"), f"{each.soft} · {each.status}") for each in threads),
-    ]
-    return [Fact(eye.say(name), value) for name, value in said if value]
-
-
-def next_stage(card: orders.DeskCard, eye: Reader) -> str:
-    """Return what the button of the next stage says."""
-    codes = [each.code for each in card.stages]
-    order = card.queued.order
-    place = codes.index(order.stage) + 1 if order.stage in codes else len(codes)
-    if place >= len(codes):
-        return eye.say(mark("Finish the order"))
-    return eye.say(mark("Next: {stage}"), stage=eye.name(card.stages[place].title))
-
-
-def desk_steps(card: orders.DeskCard, eye: Reader) -> list[Step]:
-    """Return the order's story for the desk, the newest first."""
-    return [_told(step, card.stages, eye) for step in reversed(card.story)]
-
-
 def _facts(card: orders.Card, eye: Reader) -> list[Fact]:
     order, stage = card.order, card.own.stage
     said = [
@@ -334,7 +298,7 @@ def _facts(card: orders.Card, eye: Reader) -> list[Fact]:
         (mark("Address"), order.address),
         (mark("Hour"), hour(card.own.slot, eye) if card.own.slot else ""),
         (mark("In hand"), eye.name(stage.responsible) if stage is not None and stage.responsible else ""),
-        (mark("Pay by") if order.status is OrderStatus.unpaid else mark("Promised by"), _moment(order, eye)),
+        (mark("Pay by") if order.status is OrderStatus.unpaid else mark("Promised by"), due(order, eye)),
         (mark("Carrier"), order.carrier),
         (mark("You wrote"), order.note),
     ]
@@ -363,13 +327,14 @@ def _is_late(order: CustomerOrder, eye: Reader) -> bool:
     return waits and order.due_at is not None and order.due_at <= eye.now
 
 
-def _moment(order: CustomerOrder, eye: Reader) -> str:
+def due(order: CustomerOrder, eye: Reader) -> str:
+    """Return by when the stage or the payment was promised."""
     return i18n.moment_short(order.due_at, eye.locale, eye.zone, now=eye.now) if order.due_at else ""
 
 
 def _way(stages: Sequence[OrderStage], story: Sequence[OrderStep], order: CustomerOrder, eye: Reader) -> list[Step]:
     """Return what has happened, and the stages that are ahead."""
-    way = [_told(step, stages, eye) for step in story]
+    way = [told(step, stages, eye) for step in story]
     if order.status not in (OrderStatus.open, OrderStatus.unpaid):
         return way
     passed = {str(step.details.get("stage")) for step in story if step.name == "stage"}
@@ -379,7 +344,8 @@ def _way(stages: Sequence[OrderStage], story: Sequence[OrderStep], order: Custom
     return [*way, *(Step(eye.name(stage.title), state="next") for stage in stages if stage.code not in passed)]
 
 
-def _told(step: OrderStep, stages: Sequence[OrderStage], eye: Reader) -> Step:
+def told(step: OrderStep, stages: Sequence[OrderStage], eye: Reader) -> Step:
+    """Return a line of an order's story."""
     details = step.details
     title = eye.say(STEPS[step.name]) if step.name in STEPS else step.name
     if step.name == "stage":

@@ -57,10 +57,12 @@ class QuoteRow:
     needs: str = ""
     """What a switch asks of the customer; `warns` when that is something."""
     warns: bool = False
+    goods: str = ""
+    """What is ordered with a switch."""
 
 
-def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
-    """Return what will happen, when, and what the button says."""
+def quote_row(quote: services.Quote, deed: Deed, eye: Reader, goods: str = "") -> QuoteRow:
+    """Return what will happen, when, and what the button says; `goods` are what is ordered with it, in words."""
     plan = quote.plan
     title = eye.name(plan.version.title)
     if deed is Deed.connect:
@@ -97,6 +99,11 @@ def quote_row(quote: services.Quote, deed: Deed, eye: Reader) -> QuoteRow:
     if deed is Deed.switch:
         made.away, made.needs = switches.instead_of(plan.away, eye), switches.needs(plan, eye)
         made.warns = bool(plan.needs)
+        if plan.item_code and goods:
+            made.goods = eye.say(
+                mark("With it we order: {goods}. You choose the hour and how to pay on the page of orders."),
+                goods=goods,
+            )
     return made
 
 

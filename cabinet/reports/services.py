@@ -117,6 +117,8 @@ class CardRow:
     """What gives way to a tariff."""
     needs: str = ""
     """What the customer needs for a tariff."""
+    goods: str = ""
+    """What can be ordered with a switch, with its price."""
     visit: str = ""
     """Where an engineer's hour is chosen."""
     visit_order: str = ""
@@ -213,7 +215,6 @@ def _per(price: Money, eye: Reader, *, once: Money | None = None) -> str:
 def offer_card(offer: Offer, eye: Reader, visits: visiting.Visits | None = None) -> CardRow:
     """Return a service that may be had."""
     version = offer.version
-    visit, visit_order = visiting.link(offer, visits or {})
     bought = offer.product.kind is ProductKind.package
     most = version.temporary_days_max
     term = i18n.plural(eye.locale, "For a time: at most {n} day", "For a time: at most {n} days", most) if most else ""
@@ -222,10 +223,7 @@ def offer_card(offer: Offer, eye: Reader, visits: visiting.Visits | None = None)
         detail=eye.name(version.detail),
         price=i18n.money_text(_headline(offer), eye.locale, short=True),
         per=_per(offer.price, eye, once=_headline(offer)),
-        why=visiting.why(offer, eye),
-        notice=visiting.words(offer, eye, visits or {}),
-        visit=visit,
-        visit_order=visit_order,
+        **visiting.shown(offer, eye, visits or {}),
         terms=eye.name(version.terms),
         facts=package_terms(version, eye) if bought else [*bundle_terms(offer, eye), *_terms(version, eye)],
         ending=bundle_ending(offer, eye) if version.parts else _ending(version, eye),

@@ -22,7 +22,6 @@ from cabinet.reports.services import CardRow, effect
 def offer_card(offer: Offer, account: BillingAccount, eye: Reader, visits: visiting.Visits | None = None) -> CardRow:
     """Return a tariff in the drawer, with what it does to what the customer has."""
     version = offer.version
-    visit, visit_order = visiting.link(offer, visits or {})
     renewal = periods.of_day(eye.today, account.anchor_day).ends
     term = ""
     if version.temporary_days_max:
@@ -37,10 +36,7 @@ def offer_card(offer: Offer, account: BillingAccount, eye: Reader, visits: visit
         detail=eye.name(version.detail),
         price=i18n.money_text(offer.price, eye.locale, short=True),
         per=eye.say(mark("a month")) if offer.price else "",
-        why=visiting.why(offer, eye),
-        notice=visiting.words(offer, eye, visits or {}),
-        visit=visit,
-        visit_order=visit_order,
+        **visiting.shown(offer, eye, visits or {}),
         terms=eye.name(version.terms),
         facts=_facts(offer, eye),
         term=term,

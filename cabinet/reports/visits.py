@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from cabinet.domain import services
@@ -43,9 +44,12 @@ def why(offer: Offer, eye: Reader) -> str:
     return refusal(offer.hindrance, eye)
 
 
-def link(offer: Offer, visits: Visits) -> tuple[str, str]:
-    """Return where an hour is chosen, and where the visit that is ordered is seen; "" for what does not apply."""
-    if offer.product.id in visits:
-        return "", f"/orders?open={visits[offer.product.id][0].id}"
-    needed = isinstance(offer.hindrance, services.VisitNeeded)
-    return (f"/shop?connect={offer.product.id}" if needed else ""), ""
+def shown(offer: Offer, eye: Reader, visits: Visits) -> dict[str, Any]:
+    """Return what a card says of it: why it cannot be had, where an hour is chosen or the ordered visit is seen."""
+    ordered, needed = offer.product.id in visits, isinstance(offer.hindrance, services.VisitNeeded)
+    return {
+        "why": why(offer, eye),
+        "notice": words(offer, eye, visits),
+        "visit": f"/shop?connect={offer.product.id}" if needed and not ordered else "",
+        "visit_order": f"/orders?open={visits[offer.product.id][0].id}" if ordered else "",
+    }

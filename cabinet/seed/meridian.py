@@ -49,6 +49,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         _texts(pen)
         _staff(pen, keyring)
         _articles(pen)
+        orders.shelf(pen)
         catalogue.write(pen)
         options.write(pen, keyring)
         anna, boris = _anna(pen), _boris(pen)

@@ -123,9 +123,13 @@ DAYS: Final = 10
 """For so many days hours are offered."""
 
 
-def write(pen: Pen, account: BillingAccount) -> None:
-    """Fill the shelf, offer hours, and let Anna order."""
+def shelf(pen: Pen) -> None:
+    """Fill the shelf and offer hours."""
     pen.do(_shelf, pen.now - timedelta(days=300), pen.now)
+
+
+def write(pen: Pen, account: BillingAccount) -> None:
+    """Let Anna order."""
     owner = account.person_id
     order = _ordered(pen, account, "order:router", pen.now - timedelta(days=6), "router-rent", pen.now)
     for stage, hours in (("confirmed", 141), ("packed", 120), ("shipped", 3)):

@@ -243,6 +243,7 @@ TRANSITIONS: Final = (
             "ru": "Нужен роутер с\u00a0гигабитным портом. Если ваш старый, проверьте его перед переходом.",
             "en": "A router with a gigabit port is needed. If yours is old, check it before the switch.",
         },
+        item_code="router-ax",
     ),
     TransitionDraft(to_code="start-100", at_renewal=True),
     TransitionDraft(from_code="family-60", to_code="start-5", price_minor=100_00),

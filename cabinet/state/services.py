@@ -22,6 +22,7 @@ from cabinet.models.payments import MethodKind, PaymentStatus
 from cabinet.reports import services as rows
 from cabinet.reports import switches
 from cabinet.reports.options import AccessRow, WayRow, access_rows, way_rows
+from cabinet.reports.orders import goods_words
 from cabinet.reports.outages import LineRow, lines
 from cabinet.reports.quotes import QuoteRow, quote_row
 from cabinet.reports.rows import NOTHING
@@ -136,10 +137,11 @@ class ServicesState(PageState, rx.State):
         try:
             wish = self._wish(deed, form)
             made = await in_reading(services.quote, here.actor, wish, keyring=keyring, now=here.now)
+            goods = await in_reading(orders.goods, here.actor, made.plan.item_code, now=here.now)
         except Refusal as refusal:
             self._refuse_here(refusal, here)
             return
-        self.quoted, self.token = quote_row(made, deed, here.eye), made.token
+        self.quoted, self.token = quote_row(made, deed, here.eye, goods_words(goods, here.eye)), made.token
         self.step = "quote"
 
     @customer(limit="money")
@@ -297,6 +299,8 @@ class ServicesState(PageState, rx.State):
                 if found.product.kind is ProductKind.tariff:
                     seen = await in_reading(services.switchboard, here.actor, now=here.now)
                     self.card = switches.offer_card(found, seen.account, here.eye, coming)
+                    goods = await in_reading(orders.goods, here.actor, found.item_code, now=here.now)
+                    self.card.goods = goods_words(goods, here.eye)
                 else:
                     self.card = rows.offer_card(found, here.eye, coming)
             else:
@@ -304,6 +308,8 @@ class ServicesState(PageState, rx.State):
                 left = await in_reading(usage.remains, here.actor, card.account, now=here.now)
                 notice, drop = switches.undone_by(card, here.eye), switches.dropping(card, here.eye)
                 self.card = rows.held_card(card, here.eye, left, notice=notice, drop=drop)
+                beside = await in_reading(orders.order_for, here.actor, card.held.subscription.id)
+                self.card.visit_order = f"/orders?open={beside.id}" if beside else ""
                 self.access = self.access if card.gives else []
         except Refusal as refusal:
             await self._say("bad", here.refused(refusal))
@@ -375,6 +381,7 @@ class ServicesState(PageState, rx.State):
             subject=self._subject("p"),
             first=typed.day(form.get("first", "")) if when == "day" else typed.day(when[:10]),
             until=last + timedelta(days=1) if last else None,
+            goods=form.get("goods", "") not in ("", "false"),
         )
 
 

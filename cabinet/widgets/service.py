@@ -279,6 +279,12 @@ def switch_form() -> rx.Component:
             fields.field("last", t("The last day"), type="date", hint=card.term + ". " + t("Empty: for good")),
             class_name=rx.cond(card.term != "", "", "hidden"),
         ),
+        shown_if(card.needs, status.notice(card.needs, tone="warn")),
+        # Hidden, not left away: a form sends every field that it was compiled with.
+        rx.el.div(
+            choices.checkbox("goods", t("Order it with the switch: {goods}", goods=card.goods)),
+            class_name=rx.cond(card.goods != "", "", "hidden"),
+        ),
         id="switch-form",
         on_submit=ServicesState.quote,
         reset_on_submit=False,
@@ -346,6 +352,7 @@ def quote() -> rx.Component:
                 class_name="mt-4",
             ),
         ),
+        shown_if(quoted.goods, rx.el.div(status.notice(quoted.goods, symbol="package"), class_name="mt-4")),
         shown_if(
             quoted.effect,
             rx.el.div(status.notice(t("Begins to work"), quoted.effect, tone="good"), class_name="mt-4"),

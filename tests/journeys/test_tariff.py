@@ -120,17 +120,26 @@ def test_a_switch_is_planned_and_cancelled(demo, anna):
     assert balance(demo) == before
 
 
-def test_a_tariff_for_a_time_returns_by_itself(demo, anna):
+def test_a_tariff_for_a_time_with_its_router_returns_by_itself(demo, anna):
     page = anna("/tariff?to=gigabit-1000")
     last = clock.day_of(clock.now(), "Europe/Moscow") + timedelta(days=9)
     expect(drawer(page)).to_contain_text("Нужен роутер с гигабитным портом")
     drawer(page).get_by_role("button", name="Перейти", exact=True).click()
     drawer(page).locator("input[name=last]").fill(last.isoformat())
+    drawer(page).get_by_label(re.compile("Заказать вместе с.переходом: Роутер AX3000")).check()
     drawer(page).get_by_role("button", name="Показать цену").click()
     expect(drawer(page)).to_contain_text("Вернётся ваш тариф")
+    expect(drawer(page)).to_contain_text("Вместе закажем: Роутер AX3000")
+    judge(page)
     drawer(page).get_by_role("button", name="Перейти на время").click()
     until(lambda: [state(demo, code) for code in HERS] == ["ended"] * 3, seconds=60)
     until(lambda: state(demo, "gigabit-1000") == "active", seconds=60)
+    ordered = "SELECT status, total_minor FROM customer_order WHERE subscription_id IS NOT NULL"
+    until(lambda: demo.rows(ordered) == [("unpaid", 4_900_00)], seconds=60)
+    page.goto(f"{demo.url}/tariff")
+    page.get_by_role("button", name=re.compile("^Гигабит")).click()
+    drawer(page).get_by_role("link", name=re.compile("К.заказу")).click()
+    expect(drawer(page)).to_contain_text("Выберите, когда вам удобно")
 
     the_last_day_is_over(demo, "gigabit-1000")
 

@@ -17,12 +17,9 @@ from cabinet.state.services import ServicesState
 from tests import serving
 from tests.moments import NOON
 from tests.personae import SYSTEM
+from tests.words import spaced
 
 BROKEN = NOON - timedelta(hours=5, minutes=40)
-
-
-def spaced(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture(autouse=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cabinet.domain import services
 from cabinet.domain.base.ports import NetworkAnswer
 from cabinet.models.catalog import ProductKind
+from cabinet.models.journal import EventRow
+from cabinet.models.orders import ShopItem
 from cabinet.models.services import NetworkOrder, NetworkStatus, Subscription
 from cabinet.state.services import ServicesState
-from tests import personae, serving
+from tests import ordering, personae, serving
 from tests.moments import NOON
+from tests.words import spaced
 
 
 @pytest.fixture
@@ -128,3 +131,39 @@ def test_vera_orders_nothing_by_annas_quote(installation, page, vera, fast):
 
     assert vera[ServicesState].refusal != ""
     assert statuses(installation) == ["active"]
+
+
+@pytest.fixture
+def router(installation, fast):
+    """Goods that the switch to «fast» can be ordered with."""
+
+    def shelved(session):
+        goods = ordering.kind(session)
+        session.add(
+            ShopItem(
+                code="router", kind_id=goods.id, title={"ru": "Роутер"}, price_minor=4_900_00, stock=1, created_at=NOON
+            )
+        )
+        session.flush()
+        draft = services.TransitionDraft(to_code="fast", item_code="router")
+        services.set_transition(session, personae.SYSTEM, draft, valid_from=NOON, now=NOON)
+
+    installation.do(shelved)
+
+
+@pytest.mark.parametrize(("tick", "said"), [({"goods": "on"}, True), ({"goods": "true"}, True), ({}, False)], ids=str)
+def test_goods_are_ordered_with_a_switch_when_the_tick_is_set(installation, page, fast, router, tick, said):
+    shown = quoted(page, fast, **tick)
+
+    assert spaced(shown.card.goods) == "Роутер, 4 900 ₽"
+    assert (spaced(shown.quoted.goods).startswith("Вместе закажем: Роутер, 4 900 ₽")) is said
+    page.do(ServicesState.order, form={"quote": shown.token})
+    with installation.database.reading() as session:
+        asked = list(session.scalars(select(EventRow).where(EventRow.name == "GoodsWanted")))
+    assert (len(asked) == 1) is said
+
+
+def test_goods_that_are_gone_are_not_offered(installation, page, fast, router):
+    installation.do(lambda session: session.execute(update(ShopItem).values(stock=0)))
+
+    assert quoted(page, fast, goods="on").card.goods == ""

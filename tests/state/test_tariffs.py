@@ -14,10 +14,7 @@ from tests.moments import NOON
 from tests.personae import SYSTEM
 from tests.serving import offer
 from tests.using import FAMILY, used
-
-
-def spaced(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
+from tests.words import spaced
 
 
 @pytest.fixture

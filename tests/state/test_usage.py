@@ -13,10 +13,7 @@ from cabinet.state.services import ServicesState
 from cabinet.state.usage import UsageState
 from tests import using
 from tests.using import GB, moscow
-
-
-def spaced(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
+from tests.words import spaced
 
 
 @pytest.fixture

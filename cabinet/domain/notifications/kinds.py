@@ -145,6 +145,18 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{said}"),
         (Channel.email, Channel.sms),
     ),
+    "goods_ordered": Kind(
+        Category.services,
+        mark("Order {number}: {title}"),
+        mark("It was ordered with your new tariff. Choose when to bring it and how to pay on the page of your orders."),
+        (Channel.email, Channel.sms),
+    ),
+    "goods_gone": Kind(
+        Category.services,
+        mark("{title}: none is left"),
+        mark("The last one was taken while you were switching. The switch goes on, nothing was charged for the goods."),
+        (Channel.email, Channel.sms),
+    ),
     "order_not_continued": Kind(
         Category.services,
         mark("{title}: not ordered"),

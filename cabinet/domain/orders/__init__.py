@@ -1,5 +1,6 @@
 """Orders and requests: the shop, visits, documents, from the cart to the return (3.4; docs/domain/orders.md)."""
 
+from cabinet.domain.orders.beside import goods, goods_titles, order_for, order_goods
 from cabinet.domain.orders.changing import (
     AnswerEmpty,
     ReturnTooLate,
@@ -105,7 +106,11 @@ __all__ = [
     "delay",
     "desk_card",
     "drop",
+    "goods",
+    "goods_titles",
     "items",
+    "order_for",
+    "order_goods",
     "own",
     "paid",
     "pay_from_balance",

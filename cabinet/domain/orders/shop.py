@@ -143,7 +143,7 @@ def check_out(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> C
     kind = session.get_one(OrderKind, cart[0].item.kind_id)
     order = new(session, actor, account, kind, wish, now)
     for row in cart:
-        _take_stock(session, row)
+        take_stock(session, actor, row)
         session.add(
             OrderLine(
                 order_id=order.id,
@@ -287,7 +287,8 @@ def asked_for(
     return order
 
 
-def _take_stock(session: Session, row: CartRow) -> None:
+def take_stock(session: Session, actor: Actor, row: CartRow) -> None:
+    """Set goods aside, or refuse: somebody else took the last ones."""
     taking = (
         update(ShopItem)
         .where(col(ShopItem.id) == row.item.id, col(ShopItem.stock) >= row.quantity)

@@ -203,6 +203,22 @@ def tell_of_order_news(session: Session, actor: Actor, event: orders.OrderMoved,
     )
 
 
+def order_goods(session: Session, actor: Actor, event: services.GoodsWanted, *, now: datetime) -> None:
+    """Order what was wanted with another tariff; when there is none left any more, say so."""
+    assert event.person_id is not None
+    locale = session.get_one(Person, event.person_id).locale
+    try:
+        made = orders.order_goods(session, actor, event.subscription_id, event.item_code, now=now)
+    except orders.NotInStock as refusal:
+        title = i18n.localized(dict(refusal.details["title"]), locale)  # type: ignore[call-overload]
+        tell(session, actor, event, "goods_gone", {"title": title}, "/shop", now=now)
+        return
+    found = orders.card(session, Actor.customer(event.person_id), made.id, now=now)
+    title = ", ".join(i18n.localized(line.title, locale) for line in found.lines)
+    values = {"number": made.number, "title": title}
+    tell(session, actor, event, "goods_ordered", values, f"/orders?open={made.id}", now=now)
+
+
 def restore_services(session: Session, actor: Actor, event: billing.InvoicePaid, *, now: datetime) -> None:
     """Bring back what was cut off, once nothing is overdue any more."""
     invoice = session.get_one(Invoice, event.invoice_id)
@@ -254,6 +270,7 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.ServiceEnded: (tell_of_end,),
     services.ServiceResumed: (tell_of_return,),
     services.TariffSwitched: (tell_of_switch,),
+    services.GoodsWanted: (order_goods,),
     services.TariffPlanned: (tell_of_planned_switch,),
     services.TariffKept: (tell_of_kept_tariff,),
     services.TrialEnding: (tell_of_trial,),

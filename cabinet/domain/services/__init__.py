@@ -116,7 +116,7 @@ from cabinet.domain.services.switch_plans import (
     TooLong,
     TooShort,
 )
-from cabinet.domain.services.switching import TariffKept, TariffPlanned, TariffSwitched, gone_for
+from cabinet.domain.services.switching import GoodsWanted, TariffKept, TariffPlanned, TariffSwitched, gone_for
 from cabinet.domain.services.transitions import (
     NotATariff,
     Switch,
@@ -168,6 +168,7 @@ __all__ = [
     "DoesNotFit",
     "Effect",
     "ForOthers",
+    "GoodsWanted",
     "Grant",
     "InDebt",
     "NetworkAsked",

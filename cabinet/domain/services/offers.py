@@ -87,6 +87,8 @@ class Offer:
     """The switch begins with a period only."""
     needs: Mapping[str, str] = field(default_factory=dict)
     """What the customer needs for it, in words by language."""
+    item_code: str = ""
+    """The goods that can be ordered with a switch."""
 
     @property
     def price(self) -> Money:

@@ -141,6 +141,7 @@ def signed_of(body: dict[str, Any]) -> Signed:
         until=date.fromisoformat(said["until"]) if said["until"] else None,
         reason=said["reason"],
         trial=bool(said.get("trial")),
+        goods=bool(said.get("goods")),
     )
     return Signed(UUID(body["id"]), wish, body["terms"], datetime.fromisoformat(body["expires"]))
 
@@ -157,6 +158,7 @@ def terms_of(made: Plan) -> dict[str, Any]:
         "ends_on": str(made.ends_on or ""),
         "fee_minor": made.fee.minor if made.fee else 0,
         "away": [each.product.code for each in made.away],
+        **({"item": made.item_code} if made.item_code else {}),
     }
 
 

@@ -100,7 +100,15 @@ def offer(
     hindered = hindrance(session, actor, account, wanted, held, now=now)
     found = replacing.effect([each for each in held if each is not planned_in(held)], wanted)
     said = terms_of(session, actor, found, wanted, now=now)
-    return offers.Offer(*wanted, hindered, away=found.away, fee=said.fee, at_renewal=said.at_renewal, needs=said.needs)
+    return offers.Offer(
+        *wanted,
+        hindered,
+        away=found.away,
+        fee=said.fee,
+        at_renewal=said.at_renewal,
+        needs=said.needs,
+        item_code=said.item_code,
+    )
 
 
 def hindrance(
@@ -184,6 +192,7 @@ def plan(session: Session, actor: Actor, account: BillingAccount, wish: Wish, to
         away=found.away,
         fee=said.fee,
         needs=dict(said.needs),
+        item_code=said.item_code if wish.goods else "",
     )
 
 

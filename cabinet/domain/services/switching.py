@@ -48,6 +48,14 @@ class TariffPlanned(events.Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsWanted(events.Event):
+    """With a switch its goods were ordered: the order is made by whoever sells them."""
+
+    subscription_id: UUID
+    item_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TariffKept(events.Event):
     """The switch did not come about: what was there goes on, what was taken is back."""
 
@@ -102,6 +110,9 @@ def order(
     for each in planned.away:
         each.subscription.gone_for_id = subscription.id
         session.add(each.subscription)
+    if planned.item_code:
+        wanted = GoodsWanted(subscription_id=subscription.id, person_id=account.person_id, item_code=planned.item_code)
+        events.record(session, wanted, now=now)
     said: dict[str, Any] = {"quote_id": quote_id, "until": str(planned.ends_on or ""), "to": confirmed_by}
     fee = planned.fee or Money(0, account.currency)
     if planned.effect_on is None:

@@ -19,6 +19,7 @@ from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Invalid
 from cabinet.kit.money import Money
 from cabinet.models.catalog import ProductKind
+from cabinet.models.orders import ShopItem
 from cabinet.models.tariffs import TariffTransition
 
 Switch = tuple[Sequence[tuple[str, Money]], tuple[str, Money]]
@@ -46,11 +47,16 @@ class Terms:
     fee: Money
     reason: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
+    item_code: str = ""
+    """The goods that can be ordered with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransitionDraft:
-    """What staff write into a rule; "" for a tariff is any, the price in minor units, texts by language."""
+    """What staff write into a rule; "" for a tariff is any, the price in minor units, texts by language.
+
+    `item_code` are the goods of the shop that can be ordered with the switch; "" is none.
+    """
 
     from_code: str = ""
     to_code: str = ""
@@ -59,6 +65,7 @@ class TransitionDraft:
     price_minor: int = 0
     reason: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
+    item_code: str = ""
 
 
 def terms(
@@ -115,6 +122,9 @@ def set_transition(
     for code in filter(None, (draft.from_code, draft.to_code)):
         if catalog.by_code(session, actor, code).kind is not ProductKind.tariff:
             raise NotATariff()
+    known = select(col(ShopItem.id)).where(col(ShopItem.code) == draft.item_code)
+    if draft.item_code and session.scalar(known) is None:
+        raise TransitionWrong()
     rule = TariffTransition(
         from_code=draft.from_code,
         to_code=draft.to_code,
@@ -123,6 +133,7 @@ def set_transition(
         price_minor=draft.price_minor,
         reason=dict(draft.reason),
         needs=dict(draft.needs),
+        item_code=draft.item_code,
         valid_from=max(valid_from, now),
         set_by=actor.label,
         created_at=now,
@@ -164,6 +175,7 @@ def _terms(
         fee=Money(max(each.price_minor for each in found), price.currency),
         reason=refused.reason if refused is not None else {},
         needs=next((each.needs for each in found if each.needs), {}),
+        item_code=next((each.item_code for each in found if each.item_code), ""),
     )
 
 

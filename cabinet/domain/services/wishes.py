@@ -36,6 +36,8 @@ class Wish:
     reason: str = ""
     trial: bool = False
     """To try it first, for the days that its version gives."""
+    goods: bool = False
+    """With a switch, to order the goods that its rule names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,5 @@ class Plan:
     """What the switch itself costs; it is a part of `taken` when it happens now."""
     needs: dict[str, str] | None = None
     """What the customer needs for it, in words by language."""
+    item_code: str = ""
+    """The goods that are ordered with it; they have a price and an order of their own."""

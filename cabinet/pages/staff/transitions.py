@@ -56,6 +56,7 @@ def form() -> rx.Component:
             fields.select_field("allowed", t("The switch is"), [("yes", t("Allowed")), ("no", t("Forbidden"))]),
             fields.field("price", t("Price of the switch, ₽"), hint=t("Empty: free")),
             fields.field("since", t("From which day"), type="date", hint=t("Empty: now")),
+            fields.select_field("item_code", t("Can be ordered with it"), state.goods),
             *(_said("reason", t("Why it is forbidden"), language) for language in LOCALES),
             *(_said("needs", t("What the customer needs"), language) for language in LOCALES),
             class_name="grid gap-4 sm:grid-cols-2",

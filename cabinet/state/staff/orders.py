@@ -14,6 +14,7 @@ from cabinet.kit.errors import Refusal
 from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact, Step
 from cabinet.models.orders import OrderStatus
+from cabinet.reports import order_desk
 from cabinet.reports import orders as rows
 from cabinet.reports.orders import ItemRow, OrderRow
 from cabinet.reports.tickets import rows as ticket_rows
@@ -133,7 +134,9 @@ class StaffOrdersState(FormState, rx.State):
 
     async def _show(self, here: Here) -> None:
         eye = here.eye
-        self.rows = [rows.queue_row(each, eye) for each in await in_reading(orders.queue, here.actor, now=here.now)]
+        self.rows = [
+            order_desk.queue_row(each, eye) for each in await in_reading(orders.queue, here.actor, now=here.now)
+        ]
         self.items = [rows.item_row(each, each.stock, eye) for each in await in_reading(orders.items, here.actor)]
         if not self.chosen:
             return
@@ -144,13 +147,13 @@ class StaffOrdersState(FormState, rx.State):
             await self._say("bad", here.refused(refusal))
             return
         order = card.queued.order
-        self.title = rows.queue_row(card.queued, eye).title
+        self.title = order_desk.queue_row(card.queued, eye).title
         self.status, self.tone = rows.state(order, card.queued.stage, eye, desk=True)
         written = await in_reading(tickets.about, here.actor, "order", order.id)
-        self.facts = rows.desk_facts(card, ticket_rows(written, here.locale, here.zone, now=here.now), eye)
-        self.steps = rows.desk_steps(card, eye)
+        self.facts = order_desk.desk_facts(card, ticket_rows(written, here.locale, here.zone, now=here.now), eye)
+        self.steps = order_desk.desk_steps(card, eye)
         self.open, self.return_asked = order.status is OrderStatus.open, order.status is OrderStatus.return_asked
-        self.next, self._stage = rows.next_stage(card, eye), order.stage
+        self.next, self._stage = order_desk.next_stage(card, eye), order.stage
 
 
 def _deed(name: str, form: dict[str, str], here: Here) -> tuple[Any, dict[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import reflex as rx
 
 from cabinet.db import in_reading
-from cabinet.domain import services
+from cabinet.domain import orders, services
 from cabinet.domain.services import TransitionDraft
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import LOCALES
@@ -26,6 +26,7 @@ class StaffTransitionsState(FormState, rx.State):
 
     rules: list[RuleRow] = []
     tariffs: list[tuple[str, str]] = []
+    goods: list[tuple[str, str]] = []
 
     @staff("catalog.edit")
     async def load(self):
@@ -35,6 +36,8 @@ class StaffTransitionsState(FormState, rx.State):
         titles = await in_reading(services.transition_tariffs, here.actor)
         found = await in_reading(services.transitions, here.actor, now=here.now)
         self.rules, self.tariffs = rows.rule_rows(found, titles, eye), rows.choices(titles, eye)
+        goods = await in_reading(orders.goods_titles, here.actor)
+        self.goods = [("", here.phrase("Nothing")), *((code, eye.name(title)) for code, title in goods.items())]
         self.ready = True
 
     @staff("catalog.edit")
@@ -70,6 +73,7 @@ def _draft(form: dict[str, str], here: Here) -> TransitionDraft:
         price_minor=Money.parse(i18n.typed_amount(form.get("price", "")[:20] or "0", here.locale)).minor,
         reason=_words(form, "reason"),
         needs=_words(form, "needs"),
+        item_code=form.get("item_code", "")[:40],
     )
 
 

@@ -17,6 +17,7 @@ from cabinet.state.staff.catalogue import StaffCatalogueState
 from tests import serving
 from tests.moments import NOON
 from tests.personae import SYSTEM
+from tests.words import spaced
 
 KEEPERS = [StaffRole.editor, StaffRole.administrator]
 OTHERS = [role for role in StaffRole if role not in KEEPERS]
@@ -34,10 +35,6 @@ def cinema(installation, people):
         serving.offer(session, "static-ip", 150_00)
 
     installation.do(tell)
-
-
-def spaced(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def sold(installation) -> set[str]:
