@@ -9,16 +9,21 @@ from __future__ import annotations
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Final
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from cabinet.domain import billing, billing_accounts, ledger
+from cabinet.domain import billing, billing_accounts, ledger, services
+from cabinet.domain.base.actor import Actor
+from cabinet.kit.errors import Refusal
 from cabinet.models.billing import BillingAccount, Invoice, InvoiceLine, InvoiceStatus
+from cabinet.models.people import StaffRole
 from cabinet.models.services import Subscription
 from tests import oracle, personae
 from tests.personae import SYSTEM
@@ -42,6 +47,10 @@ YEARS: Final = timedelta(days=3653)
 TOGETHER: Final = 10
 
 
+Off = Callable[[int], int]
+CLERK: Final = Actor.staff(UUID(int=7), StaffRole.finance)
+
+
 class Killed(Exception):
     """The process dies before the commit."""
 
@@ -53,6 +62,14 @@ class Payer:
     account: BillingAccount
     spans: dict[str, tuple[date, date | None]]
     services: dict[str, Subscription]
+    off: dict[str, list[tuple[date, date, Off]]] = field(default_factory=lambda: defaultdict(list))
+    """What is off the price of a period by service: from a day on, to a day, how much."""
+
+    def off_of(self, code: str, day: date) -> int:
+        """Return how much is off the price on a day."""
+        found = [off(PRICES[code]) for since, until, off in self.off[code] if since <= day < until]
+        assert len(found) <= 1
+        return found[0] if found else 0
 
 
 def payers(session, table, chance) -> list[Payer]:
@@ -121,7 +138,26 @@ def move(session, account_id, zone) -> None:
     session.add(account)
 
 
-def lived(database, table, chance, *, every=1) -> list[Payer]:
+def sell(database, payer, chance, now) -> None:
+    """Take a share or a sum off a service for weeks or years, where no other discount stands in the way."""
+    code = chance.choice(list(PRICES))
+    until = now.date() + timedelta(days=chance.randrange(20, 800))
+    percent = chance.choice((0, 0, 7, 15, 50, 100))
+    fixed = 0 if percent else chance.choice((1, 99_99, 500_00))
+    draft = services.DiscountDraft(title={"ru": "Скидка"}, percent=percent, fixed_minor=fixed, until=until)
+    try:
+        given = database.run(services.give_discount, CLERK, payer.services[code].id, draft, now=now)
+    except Refusal:
+        return
+    assert given.since >= now.date() - timedelta(days=1)
+
+    def off(minor: int) -> int:
+        return minor - round(Fraction(minor * (100 - percent), 100)) if percent else min(fixed, minor)
+
+    payer.off[code].append((given.since, until, off))
+
+
+def lived(database, table, chance, *, every=1, sales=0.05) -> list[Payer]:
     """Let the years pass."""
     found = database.run(payers, table, chance)
     for now in nights(chance, every):
@@ -129,49 +165,68 @@ def lived(database, table, chance, *, every=1) -> list[Payer]:
         settle(database, database.look(billing.accounts_with_due, SYSTEM, now=now), chance, now)
         if chance.random() < 0.01:
             database.run(move, chance.choice(found).account.id, chance.choice(ZONES))
+        if chance.random() < sales:
+            sell(database, chance.choice(found), chance, now)
     return found
 
 
 def proven(database, found) -> None:
     """Hold every line against the days, and every balance against the oracle's sum."""
-    lines = defaultdict(list)
+    lines, voided = defaultdict(list), 0
     with database.reading() as session:
         query = select(InvoiceLine, Invoice).join(Invoice, Invoice.id == InvoiceLine.invoice_id)
         for line, invoice in session.execute(query.order_by(InvoiceLine.since)):
-            assert invoice.status is not InvoiceStatus.void
+            if invoice.status is InvoiceStatus.void:
+                voided += 1
+                continue
             lines[line.subscription_id].append((line, invoice))
         assert ledger.verify(session) == []
         for payer in found:
             paid = sum(proven_service(payer, code, lines[each.id]) for code, each in payer.services.items())
             balance = billing_accounts.balance(session, SYSTEM, payer.account)
             assert 10_000_000_00 - balance.amount.minor == paid
+    # An invoice is void only where a discount had its days asked for anew.
+    assert voided <= sum(len(given) for payer in found for given in payer.off.values())
 
 
 def proven_service(payer: Payer, code: str, lines) -> int:
     """Return what was paid for a service of which every day was asked for once, at its price."""
     since, until = payer.spans[code]
-    anchor = payer.account.anchor_day
     asked = [line for line, _ in lines]
-    missed = [(before.until, after.since) for before, after in itertools.pairwise(asked) if before.until < after.since]
-    double = [(before.until, after.since) for before, after in itertools.pairwise(asked) if before.until > after.since]
-    assert (len(missed), len(double)) == (0, 0), (missed[:3], double[:3])
-    assert asked[0].since == since
-    assert asked[-1].until == until if until else asked[-1].until > (BEGIN + YEARS).date() - timedelta(days=50)
+
+    def cost(first: date, last: date) -> int:
+        days = oracle.between(first, last)
+        return oracle.cost(days, PRICES[code], payer.account.anchor_day, off=lambda day: payer.off_of(code, day))
+
+    def missed(first: date, last: date) -> bool:
+        """Days that a discount takes off whole are asked for by nobody."""
+        return first < last and cost(first, last) > 0
+
+    gaps = [(before.until, after.since) for before, after in itertools.pairwise(asked)]
+    assert [gap for gap in gaps if missed(*gap) or gap[0] > gap[1]] == []
+    assert not missed(since, asked[0].since)
+    assert asked[0].since >= since
+    if until:
+        assert asked[-1].until <= until
+        assert not missed(asked[-1].until, until)
+    else:
+        assert not missed(asked[-1].until, (BEGIN + YEARS).date() - timedelta(days=50))
     for line, invoice in lines:
-        assert line.amount_minor == oracle.cost(oracle.between(line.since, line.until), PRICES[code], anchor)
-        assert invoice.period == oracle.period(line.since, anchor)[0].replace(day=1)
+        assert line.amount_minor == cost(line.since, line.until)
+        assert invoice.period == oracle.period(line.since, payer.account.anchor_day)[0].replace(day=1)
     return sum(line.amount_minor for line, invoice in lines if invoice.status is InvoiceStatus.paid)
 
 
 @pytest.mark.slow
 @pytest.mark.databases("sqlite")
-def test_ten_years_ask_for_every_day_once(database):
+def test_ten_years_ask_for_every_day_once_discounts_or_not(database):
     chance = random.Random(6_7)
     table = list(zip(ZONES, [*ANCHORS, 31], strict=True))
 
-    found = lived(database, table, chance, every=6)
+    found = lived(database, table, chance, every=6, sales=0.2)
 
     proven(database, found)
+    assert sum(len(given) for payer in found for given in payer.off.values()) >= 20
 
 
 @pytest.mark.audit
