@@ -47,6 +47,7 @@ from cabinet.pages.staff import orders as staff_orders
 from cabinet.pages.staff import outages as staff_outages
 from cabinet.pages.staff import overview as staff_overview
 from cabinet.pages.staff import payments as staff_payments
+from cabinet.pages.staff import rules as staff_rules
 from cabinet.pages.staff import sign_in as staff_sign_in
 from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import transitions as staff_transitions
@@ -71,6 +72,7 @@ from cabinet.state.staff.orders import StaffOrdersState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
+from cabinet.state.staff.rules import StaffRulesState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.staff.transitions import StaffTransitionsState
 from cabinet.state.tariffs import AdviceState, TariffsState
@@ -139,6 +141,7 @@ PAGES = (
     Page("/staff/knowledge", mark("Knowledge base"), staff_knowledge.page, (StaffKnowledgeState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/discounts", mark("Discounts"), staff_discounts.page, (StaffDiscountsState.load,), "staff"),
+    Page("/staff/rules", mark("Rules"), staff_rules.page, (StaffRulesState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
     Page("/staff/orders", mark("Orders"), staff_orders.page, (StaffOrdersState.load,), "staff"),
     Page("/staff/outages", mark("Network"), staff_outages.page, (StaffOutagesState.load,), "staff"),

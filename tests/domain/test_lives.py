@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from cabinet.domain import billing, ledger, services
 from cabinet.domain.services import Deed, DiscountDraft, TransitionDraft, Wish
-from cabinet.kit.errors import Refusal
+from cabinet.kit.errors import NotFound, Refusal
 from cabinet.models.catalog import ProductKind
 from cabinet.models.people import StaffRole
 from cabinet.models.services import NetworkOrder, NetworkStatus, Subscription, SubscriptionStatus
@@ -68,6 +68,18 @@ def test_any_life_costs_what_its_days_cost(session, anchor, days):
 
     assert WHOLE - on(session, life.who).minor == life.cost()
     assert ledger.verify(session) == []
+
+
+def test_vera_has_no_part_in_annas_life(session, vera):
+    life = Life(session, 1)
+    life.do("tv", 3, "tv")
+    wish = Wish(deed=Deed.switch, account_id=life.who.account.id, subject=life.products["fast"].id)
+
+    with pytest.raises(NotFound):
+        services.quote(session, vera.actor, wish, keyring=KEYRING, now=NOON)
+    for deed in (services.undo, services.cancel_change, services.resume):
+        with pytest.raises(NotFound):
+            deed(session, vera.actor, life.mine("tv").id, now=NOON)
 
 
 class Life:

@@ -14,13 +14,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Uuid
 
 from cabinet import db
-from cabinet.domain import billing
+from cabinet.domain import billing, orders
 from cabinet.models import metadata
 from cabinet.models.catalog import ProductKind, Unit
+from cabinet.models.orders import OrderGroup
 from cabinet.models.outages import Outage
 from cabinet.models.services import SubscriptionStatus
 from cabinet.operate import migrations
-from tests import personae, serving
+from tests import ordering, personae, serving
+from tests.moments import NOON
 from tests.personae import SYSTEM
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
@@ -225,3 +227,24 @@ def test_packages_of_one_kind_are_over_when_their_tables_go(database: db.Databas
     database.run(serving.had, anna, plus)
     with pytest.raises(IntegrityError):
         database.run(serving.had, anna, plus)
+
+
+def test_orders_keep_their_story_when_visits_come_and_go(database: db.Database):
+    anna = database.run(personae.anna_in)
+    database.run(personae.give, anna, 5_000_00)
+
+    def visit(session):
+        ordering.kind(session, "connection", OrderGroup.connection, slots="engineer")
+        cable = serving.offer(session, "gigabit", 300_00, connection_minor=900_00, visit_needed=True)
+        hour = ordering.slot(session, 1, calendar="engineer")
+        return orders.connect(session, anna.actor, cable.id, ordering.wish(anna, hour), now=NOON).number
+
+    number = database.run(visit)
+
+    migrations.downgrade(database, "0100")
+    migrations.upgrade(database)
+
+    with database.reading() as session:
+        rows = session.execute(text("SELECT number, status, product_id FROM customer_order")).all()
+        assert rows == [(number, "unpaid", None)]
+        assert session.execute(text("SELECT name FROM order_step")).all() == [("ordered",)]

@@ -24,6 +24,7 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "outages.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
     "tickets.read": _DESK | _EYES,
     "tickets.reply": _DESK,
+    "rules.keep": frozenset({StaffRole.administrator}),
     "audit.read": _EYES,
 }
 """Each permission and the roles that have it. What is not here nobody may do."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor
+from cabinet.kit.errors import Invalid
 from cabinet.models.journal import Rule
 
 AnyRules = TypeVar("AnyRules", bound="Rules")
@@ -205,6 +207,65 @@ class RetentionRules(Rules):
     """Sign-ins, sign-ups and codes that are over; a code that signed a payment stays with it."""
 
 
+class RuleWrong(Invalid):
+    """A value out of its bounds, or a group that staff do not keep."""
+
+    code = "rules.wrong"
+
+
+class RuleOrder(Invalid):
+    """Two values that contradict each other."""
+
+    code = "rules.order"
+
+
+KEPT: Final[tuple[type[Rules], ...]] = (
+    PaymentRules,
+    BillingRules,
+    ServiceRules,
+    PromiseRules,
+    TariffRules,
+    UsageRules,
+    OutageRules,
+)
+"""The groups that staff change on a page; the others are the operator's, by a deed of the system."""
+AT_MOST: Final[dict[str, int]] = {
+    "minor": 1_000_000_00,
+    "bp": 10_000,
+    "percent": 100,
+    "minutes": 60 * 24 * 31,
+    "days": 3_650,
+    "max": 1_000,
+}
+"""The largest value by the last word of a name that is a unit."""
+AT_LEAST: Final[dict[str, int]] = {
+    "amount_min_minor": 1,
+    "open_max": 1,
+    "unconfirmed_minutes": 1,
+    "expires_minutes": 5,
+    "issue_days_before": 1,
+    "quote_minutes": 1,
+    "block_after_days": 1,
+    "block_tariffs_after_days": 1,
+    "give_up_minutes": 1,
+    "near_percent": 1,
+    "claim_days": 1,
+}
+"""What makes no sense below; all else may be nothing."""
+IN_ORDER: Final = (
+    ("amount_min_minor", "amount_max_minor"),
+    ("block_after_days", "block_tariffs_after_days"),
+    ("trial_remind_again_days", "trial_remind_days"),
+    ("unconfirmed_minutes", "expires_minutes"),
+)
+"""Pairs of which the first is never larger than the second."""
+
+
+def unit(name: str) -> str:
+    """Return in what a rule is counted: the word of its name that `AT_MOST` knows."""
+    return next(word for word in reversed(name.split("_")) if word in AT_MOST)
+
+
 def current(session: Session, kind: type[AnyRules], *, now: datetime) -> AnyRules:
     """Return the rules that hold at `now`: the defaults, overlaid by the newest valid version."""
     newest = (
@@ -221,7 +282,59 @@ def current(session: Session, kind: type[AnyRules], *, now: datetime) -> AnyRule
 def change(session: Session, actor: Actor, new: Rules, *, valid_from: datetime, now: datetime) -> Rule:
     """Write a new version, valid from a moment on; earlier versions stay for what was done under them."""
     actor.require_system()
+    return _written(session, actor, new, {}, valid_from, now)
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    name: str,
+    values: Mapping[str, int | bool],
+    *,
+    valid_from: datetime,
+    now: datetime,
+) -> Rule:
+    """Write a new version of a group that staff keep; `values` overlay what would hold at that moment.
+
+    What was begun under an earlier version, a quote or a promise, goes on as it was told.
+    """
+    actor.require("rules.keep")
+    kind = next((each for each in KEPT if each.name == name), None)
+    if kind is None:
+        raise RuleWrong()
+    since = max(valid_from, now)
+    before = current(session, kind, now=since)
+    known = {field.name: type(field.default) for field in dataclasses.fields(kind)}
+    for each, value in values.items():
+        if type(value) is not known.get(each):
+            raise RuleWrong()
+        if known[each] is int and not AT_LEAST.get(each, 0) <= value <= AT_MOST[unit(each)]:
+            raise RuleWrong(least=AT_LEAST.get(each, 0), most=AT_MOST[unit(each)])
+    new = dataclasses.replace(before, **values)
+    if any(getattr(new, small, 0) > getattr(new, large, 0) for small, large in IN_ORDER if hasattr(new, small)):
+        raise RuleOrder()
+    changed = {each: value for each, value in dataclasses.asdict(new).items() if value != getattr(before, each)}
+    return _written(session, actor, new, changed, since, now)
+
+
+def versions(session: Session, actor: Actor, kind: type[Rules], *, most: int = 20) -> list[Rule]:
+    """Return the versions of a group, the one that holds last first."""
+    actor.require("rules.keep")
+    query = select(Rule).where(col(Rule.name) == kind.name)
+    return list(session.scalars(query.order_by(col(Rule.valid_from).desc(), col(Rule.id)).limit(most)))
+
+
+def kept(session: Session, actor: Actor, *, now: datetime) -> list[Rules]:
+    """Return the groups that staff keep, as they hold now."""
+    actor.require("rules.keep")
+    return [current(session, kind, now=now) for kind in KEPT]
+
+
+def _written(
+    session: Session, actor: Actor, new: Rules, changed: dict[str, Any], valid_from: datetime, now: datetime
+) -> Rule:
     rule = Rule(name=new.name, value=dataclasses.asdict(new), valid_from=valid_from, set_by=actor.label)
     session.add(rule)
-    audit.write(session, actor, "rules.change", now=now, object_type="rule", object_id=new.name)
+    session.flush()
+    audit.write(session, actor, "rules.change", now=now, object_type="rule", object_id=new.name, **changed)
     return rule

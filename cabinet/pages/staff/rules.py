@@ -1,0 +1,94 @@
+"""The desk of the operator's rules: the groups, one beside them, the form of its values (3.1-3.4)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cabinet.components import buttons, fields, forms, rows, states, steps, surfaces
+from cabinet.components.text import t
+from cabinet.reports.rules import GroupRow, RuleField
+from cabinet.state.staff.rules import StaffRulesState
+
+
+def page() -> rx.Component:
+    state = StaffRulesState
+    return rx.fragment(
+        surfaces.page_head(t("Rules"), soft=t("What was begun under an earlier version goes on as it was told")),
+        rx.cond(
+            state.ready,
+            surfaces.columns(
+                surfaces.stack(
+                    surfaces.panel(rows.rows(rx.foreach(state.groups, group), divided=True), rows=True),
+                    class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")],
+                ),
+                rx.el.div(
+                    rx.cond(
+                        state.chosen != "",
+                        opened(),
+                        states.empty(t("Nothing is chosen"), t("Choose a group to see and change what holds.")),
+                    ),
+                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
+                ),
+            ),
+            states.skeleton_rows(t("Loading the rules"), count=6, title=False),
+        ),
+        form(),
+    )
+
+
+def group(row: rx.Var[GroupRow]) -> rx.Component:
+    return rows.row(
+        rows.tile("sliders-horizontal", rx.cond(row.key == StaffRulesState.chosen, "accent", "calm")),
+        row.title,
+        soft=row.soft,
+        on_click=StaffRulesState.choose(row.key),
+    )
+
+
+def opened() -> rx.Component:
+    state, card = StaffRulesState, StaffRulesState.card
+    return surfaces.stack(
+        rx.el.p(
+            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
+            class_name="lg:hidden",
+        ),
+        surfaces.panel(
+            rows.facts(card.facts),
+            rx.el.div(
+                buttons.button(t("Change…"), kind="primary", symbol="pencil", on_click=state.ask), class_name="mt-4"
+            ),
+            title=card.title,
+        ),
+        rx.cond(
+            card.steps.length() > 0,
+            surfaces.panel(steps.timeline(card.steps), title=t("How it changed")),
+            rx.fragment(),
+        ),
+    )
+
+
+def form() -> rx.Component:
+    state = StaffRulesState
+    return forms.sheet(
+        state,
+        "rules",
+        state.card.title,
+        t("Write the rules"),
+        state.save,
+        rx.el.div(rx.foreach(state.card.fields, asked), class_name="grid gap-4 sm:grid-cols-2 items-end"),
+        fields.field("since", t("From which day"), type="date", hint=t("Empty: now")),
+        wide=True,
+    )
+
+
+def asked(row: rx.Var[RuleField]) -> rx.Component:
+    """A rule of the group: a number, or a question."""
+    name: Any = row.name
+    return rx.el.div(
+        rx.cond(
+            row.asks,
+            fields.select_field(name, row.label, [("yes", t("Yes")), ("no", t("No"))], value=row.value),
+            fields.field(name, row.label, value=row.value, input_mode="decimal", length_max=20, required=True),
+        ),
+        key=name,
+    )
