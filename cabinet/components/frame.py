@@ -160,10 +160,20 @@ def rail_tab(label: Text, href: Text, symbol: str, *, current: bool | rx.Var[boo
     return anchor(icon(symbol, 22), label, href=href, class_name=_RAIL_TAB, custom_attrs=here)
 
 
+def rail_tab_button(label: Text, symbol: str, *, opens: str) -> rx.Component:
+    """Show the tab of the staff that opens a sheet instead of leading to a page."""
+    return rx.el.button(
+        icon(symbol, 22), label, type="button", class_name=_RAIL_TAB, custom_attrs=layer_attributes(opens=opens)
+    )
+
+
 def staff_frame(
     *content: Any, brand: Text, title: Text, links: Any, tools: Any, tabs: Any = (), over: Any = ()
 ) -> rx.Component:
-    """Show a page of the staff: the dark rail, tools on top, all the width for content; on a phone dark tabs."""
+    """Show a page of the staff: the dark rail, tools on top, all the width for content; on a phone dark tabs.
+
+    Of the links among the tabs a phone shows the first four; the button after them opens the rest.
+    """
     return rx.el.div(
         language_mark(),
         skip_link(),
@@ -195,8 +205,8 @@ def staff_frame(
         rx.el.nav(
             *tabs,
             class_name=(
-                "on-dark md:hidden fixed inset-x-0 bottom-0 z-30 bg-surface-brand grid grid-cols-5 "
-                "pb-[env(safe-area-inset-bottom)]"
+                "on-dark md:hidden fixed inset-x-0 bottom-0 z-30 bg-surface-brand grid grid-flow-col auto-cols-fr "
+                "[&>a:nth-of-type(n+5)]:hidden pb-[env(safe-area-inset-bottom)]"
             ),
             custom_attrs={"aria-label": t("Main sections"), "data-print": "no"},
         )

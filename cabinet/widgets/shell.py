@@ -107,7 +107,7 @@ def customer_shell(content: rx.Component, *, route: str, title: str) -> rx.Compo
             tabs=[*(_tab(entry, route) for entry in CUSTOMER_TABS), _more_tab()],
             over=(_offline(),),
         ),
-        _more_sheet(),
+        _more_sheet(route),
         _around(),
         live("notifications", LiveState.notifications, ShellState.count_unread),
     )
@@ -122,7 +122,7 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
             brand=settings.get().brand,
             title=t(title),
             links=_permitted(frame.rail_link, route),
-            tabs=_permitted(frame.rail_tab, route),
+            tabs=[*_permitted(frame.rail_tab, route), frame.rail_tab_button(t("More"), "menu", opens="staff-more")],
             tools=[
                 rx.el.span(ShellState.staff_name, class_name="text-small text-ink-soft max-md:hidden"),
                 _person_button(
@@ -132,6 +132,7 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
             ],
             over=(_offline(),),
         ),
+        layers.sheet("staff-more", t("More"), _menu_lines(rx.el.ul(*_permitted(frame.nav_link, route)))),
         _around(),
     )
 
@@ -285,7 +286,10 @@ def _more_tab() -> rx.Component:
     return frame.tab_button(t("More"), "menu", opens="more")
 
 
-def _more_sheet() -> rx.Component:
+def _more_sheet(route: str) -> rx.Component:
+    """Show on a phone what the five tabs do not lead to, and what is under the avatar of a wide screen."""
+    tabs = {entry.route for entry in CUSTOMER_TABS}
+    groups = [(name, [entry for entry in entries if entry.route not in tabs]) for name, entries in CUSTOMER_MENU]
     return layers.sheet(
         "more",
         t("More"),
@@ -295,12 +299,18 @@ def _more_sheet() -> rx.Component:
                 rx.el.p(ShellState.name, class_name="font-medium"),
                 rx.el.p(t("Contract {number}", number=ShellState.contract), class_name="text-small text-ink-soft"),
             ),
-            class_name="flex items-center gap-3.5 pb-4",
+            class_name="flex items-center gap-3.5 pb-2",
         ),
+        _menu_lines(*(_group(name, entries, route) for name, entries in groups if entries)),
         _theme("theme-phone"),
         rx.el.div(_language_form(), class_name="mt-4"),
         rx.el.div(_sign_out("/auth/sign-out"), class_name="mt-4"),
     )
+
+
+def _menu_lines(*groups: Any) -> rx.Component:
+    """Lay the lines of a menu for fingers; the sheet's own edge stands in for their padding."""
+    return rx.el.nav(*groups, class_name="-mx-3 mb-4 [&_a]:min-h-11", custom_attrs={"aria-label": t("Sections")})
 
 
 def _tools() -> list[Any]:

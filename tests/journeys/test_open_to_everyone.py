@@ -152,3 +152,24 @@ def test_a_section_that_the_role_does_not_open_says_so(demo: Portal, open_page: 
 
     expect(page.get_by_role("heading", name="Этот раздел закрыт для вашей роли")).to_be_visible()
     expect(page.get_by_role("navigation", name="Разделы для сотрудников")).not_to_contain_text("Журнал")
+
+
+def test_on_a_phone_everything_is_reached_by_the_tabs(demo: Portal, open_page: Callable[..., Page]):
+    page = demo.sign_in(open_page(f"{demo.url}/sign-in", width=390), ANNA)
+    for name, path in (("Заказы", "/orders"), ("База знаний", "/help"), ("Тариф", "/tariff")):
+        page.get_by_role("button", name="Ещё").click()
+        page.locator("dialog[open]").get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(f"{demo.url}{path}")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+    desk = demo.staff_page(open_page, ANTON, width=390)
+    bar = desk.get_by_role("navigation", name="Главные разделы")
+    expect(bar.get_by_role("link").filter(visible=True)).to_have_count(4)
+    bar.get_by_role("button", name="Ещё").click()
+    judge(desk, "/staff with «Ещё» open")
+    desk.locator("dialog[open]").get_by_role("link", name="Правила").click()
+    desk.wait_for_url(f"{demo.url}/staff/rules")
+    desk.get_by_role("button", name=re.compile("Аварии и.работы")).click()
+    desk.get_by_role("button", name="Изменить").click()
+    expect(desk.locator("dialog[open]")).to_contain_text("Возмещение можно забрать")
+    judge(desk, "/staff/rules with its form")
