@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -18,63 +17,11 @@ from cabinet.state.live import LiveState
 from cabinet.state.locale import LocaleState
 from cabinet.state.notices import NoticesState
 from cabinet.state.shell import ShellState
+from cabinet.widgets.menus import CUSTOMER_MENU, CUSTOMER_TABS, STAFF_MENU, Entry
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of a menu: a route, its title as a msgid, its icon; for the staff the permission that shows it."""
-
-    route: str
-    title: str
-    symbol: str
-    right: str = ""
-
-
-CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
-    ("", (Entry("/", mark("Home"), "house"),)),
-    (mark("Money"), (Entry("/payments", mark("Payments"), "receipt-text"), Entry("/pay", mark("Pay"), "wallet"))),
-    (
-        mark("Services"),
-        (
-            Entry("/services", mark("My services"), "router"),
-            Entry("/services/usage", mark("Usage"), "gauge"),
-            Entry("/tariff", mark("Tariff"), "scale"),
-            Entry("/options", mark("Options"), "package-plus"),
-            Entry("/orders", mark("Orders"), "package"),
-            Entry("/outages", mark("Outages and works"), "triangle-alert"),
-        ),
-    ),
-    (
-        mark("Help"),
-        (
-            Entry("/support", mark("Tickets"), "message-square-text"),
-            Entry("/help", mark("Knowledge base"), "book-open"),
-        ),
-    ),
-    (mark("Profile"), (Entry("/notifications", mark("Notifications"), "bell"),)),
-)
-"""What exists, and nothing else: a chapter adds its lines when its pages are there."""
-CUSTOMER_TABS: Sequence[Entry] = (
-    Entry("/", mark("Home"), "house"),
-    Entry("/payments", mark("Payments"), "receipt-text"),
-    Entry("/services", mark("Services"), "router"),
-    Entry("/support", mark("Help"), "message-square-text"),
-)
-STAFF_MENU: Sequence[Entry] = (
-    Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
-    Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
-    Entry("/staff/tickets", mark("Tickets"), "message-square-text", "tickets.read"),
-    Entry("/staff/knowledge", mark("Articles"), "book-open", "knowledge.edit"),
-    Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
-    Entry("/staff/discounts", mark("Discounts"), "badge-percent", "discounts.give"),
-    Entry("/staff/transitions", mark("Switches"), "scale", "catalog.edit"),
-    Entry("/staff/orders", mark("Orders"), "shopping-bag", "orders.keep"),
-    Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),
-    Entry("/staff/rules", mark("Rules"), "sliders-horizontal", "rules.keep"),
-    Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
-)
 MOTTO = (
     mark("Bills, services and help in one place"),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -204,7 +205,9 @@ def test_a_made_up_cursor_is_refused(installation, make):
     assert answer.status_code == 422
 
 
-def test_a_token_asks_sixty_times_a_minute(ask, make):
+def test_a_token_asks_sixty_times_a_minute(ask, make, monkeypatch):
+    # The window slides with the clock of the world: sixty questions that take longer than a second would free a place.
+    monkeypatch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: 1_795_000_030.0))
     token, other = make(), make()
     for _ in range(60):
         assert ask("me", token).status_code == 200
