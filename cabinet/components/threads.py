@@ -115,6 +115,11 @@ def _message(message: rx.Var[Any], on_edit: Any) -> rx.Component:
         rx.el.div(
             rx.el.p(
                 rx.el.b(message.name, class_name="font-medium"),
+                rx.cond(
+                    message.private,
+                    rx.el.span(t("A note, the customer does not see it"), class_name="text-small text-warn"),
+                    rx.fragment(),
+                ),
                 rx.cond(message.edited, rx.el.span(t("edited"), class_name="text-small text-ink-soft"), rx.fragment()),
                 rx.el.span(message.when, class_name="text-small text-ink-soft ml-auto tabular-nums"),
                 class_name="flex flex-wrap gap-x-2 items-baseline",

@@ -107,6 +107,32 @@ class TicketMessage(SQLModel, table=True):
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     earlier: list[str] = Field(default_factory=list, sa_type=Json, sa_column_kwargs=personal("message"))
     """What it said before it was edited, the oldest first."""
+    private: bool = Field(default=False)
+    """A note of the staff's among themselves: the customer never sees it, nor its files."""
+
+
+class CannedReply(SQLModel, table=True):
+    """A text that the staff sends often. `[name]` and `[number]` stand for the customer's name and the ticket's."""
+
+    __tablename__ = "canned_reply"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    title: str = Field(max_length=100)
+    body: str = Field(max_length=5_000)
+    topic_code: str = Field(default="", max_length=40)
+    """Shown for tickets on this topic only; "" is any."""
+    made_by: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class TicketTag(SQLModel, table=True):
+    """A word that the staff gives a ticket, to find those alike."""
+
+    __tablename__ = "ticket_tag"
+
+    ticket_id: UUID = Field(foreign_key="ticket.id", primary_key=True)
+    tag: str = Field(max_length=30, primary_key=True, index=True)
 
 
 class TicketFile(SQLModel, table=True):

@@ -47,6 +47,8 @@ class MessageRow:
     own: bool = False
     when: str = ""
     edited: bool = False
+    private: bool = False
+    """A note among the staff."""
     can_edit: bool = False
     body: str = ""
     pieces: list[Piece] = field(default_factory=list)
@@ -89,6 +91,7 @@ class TicketCard:
     comment: str = ""
     more: bool = False
     can_pass: bool = False
+    tags: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -150,6 +153,7 @@ def card(found: Thread, locale: str, zone: str, *, now: datetime) -> TicketCard:
         comment=ticket.rating_comment,
         more=found.more,
         can_pass=(ticket.state, "passed") in tickets.MOVES,
+        tags=list(found.tags),
     )
 
 
@@ -232,6 +236,7 @@ def _message(each: Said, found: Thread, locale: str, zone: str, now: datetime, s
         own=customers is not staff,
         when=i18n.moment_short(message.sent_at, locale, zone, now=now),
         edited=message.edited_at is not None,
+        private=message.private,
         can_edit=customers and not staff and last and found.ticket.state is not TicketState.done,
         body=message.body,
         pieces=pieces(message.body),

@@ -23,6 +23,18 @@ OTHERS: Final = (
 )
 
 
+REPLIES: Final = (
+    ("Здравствуйте", "", "[name], здравствуйте. Получили ваше обращение [number], уже смотрим."),
+    (
+        "Замер по кабелю",
+        "internet",
+        "[name], подключите, пожалуйста, ноутбук кабелем прямо к роутеру и замерьте скорость. Так мы поймём, дело "
+        "в линии или в Wi-Fi.",
+    ),
+    ("Где чек", "payment", "Чек всегда лежит в платеже: «Платежи», нужная строка, «Чек». Отправили его и на почту."),
+)
+
+
 def write(pen: Pen, account_id: UUID) -> None:
     """Tell it by the deeds that people do."""
     anna, oleg = Actor.customer(named("anna")), pen.do(_operator)
@@ -52,6 +64,13 @@ def write(pen: Pen, account_id: UUID) -> None:
     pen.do(tickets.reply, anna, wish.draft_id, again, draft_id=named("ticket:again"), now=when)
     asked = "Нужно заменить участок кабеля до вашей двери, это полчаса и бесплатно. Когда дома кто-то есть?"
     _answer(pen, oleg, wish.draft_id, asked, "asked", when + timedelta(minutes=28))
+    note = "На порту 7 ошибки CRC. Бригада свободна в пятницу с 10 до 14."
+    noted = when + timedelta(minutes=30)
+    pen.do(tickets.remark, oleg, wish.draft_id, note, draft_id=named("ticket:note"), now=noted)
+    for word in ("кабель", "подъезд"):
+        pen.do(tickets.tag, oleg, wish.draft_id, word, now=noted)
+    for title, topic, body in REPLIES:
+        pen.do(tickets.keep_reply, oleg, title, body, topic, now=since)
     _done(pen, anna, oleg)
     for place, topic, subject, body in OTHERS:
         other = tickets.Wish(draft_id=named(f"ticket:{place}"), topic=topic, subject=subject, body=body)

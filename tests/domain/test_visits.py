@@ -203,6 +203,13 @@ def test_what_needs_no_visit_or_cannot_be_had_gets_none(session, rich, vera, con
     assert hour.taken == 0
 
 
+def test_a_company_that_offers_no_visits_says_to_call(session, rich):
+    cable = offer(session, "gigabit", 300_00, visit_needed=True)
+
+    with pytest.raises(orders.NobodyComes):
+        orders.visit(session, rich.actor, cable.id, now=NOON)
+
+
 def test_another_sum_than_shown_is_refused(session, rich, cable, hour):
     with pytest.raises(orders.PriceChanged):
         ordered(session, rich, cable, hour, total_shown=Money(1))

@@ -158,3 +158,67 @@ def test_an_address_that_is_none_says_so(installation, people, path):
     tab.do(TicketState.load)
 
     assert tab[TicketState].missing
+
+
+def test_a_note_is_written_from_the_desk_and_no_customer_reads_it(installation, page, desk):
+    tab = desk()
+
+    tab.do(StaffTicketsState.answer, form={"body": "Проверить порт 7", "how": "note"})
+
+    assert [(row.body, row.private) for row in tab[StaffTicketsState].messages][-1] == ("Проверить порт 7", True)
+    assert (tab[StaffTicketsState].body, rows(installation, Ticket)[0].state) == ("", Stage.accepted)
+    page.do(TicketState.load)
+    assert [row.body for row in page[TicketState].messages] == ["Вечером"]
+
+
+def test_a_text_of_the_house_comes_after_what_is_typed(installation, desk):
+    tab = desk()
+    tab.do(StaffTicketsState.ask_replies)
+    tab.do(StaffTicketsState.keep_reply, form={"title": "Проверка", "text": "[name], проверили."})
+    assert [title for _, title in tab[StaffTicketsState].replies] == ["Проверка"]
+    assert tab[StaffTicketsState].form == ""
+
+    tab.do(StaffTicketsState.keep, body="Добрый день!")
+    tab.do(StaffTicketsState.insert, key=tab[StaffTicketsState].replies[0][0])
+
+    assert tab[StaffTicketsState].body == "Добрый день!\n\nАнна, проверили."
+    for odd in ("", "нет", "0f8d2a44-5b1c-4f0e-9a67-3c1d5e2b7a90"):
+        tab.do(StaffTicketsState.insert, key=odd)
+    assert tab[StaffTicketsState].body == "Добрый день!\n\nАнна, проверили."
+    tab.do(StaffTicketsState.drop_reply, key=tab[StaffTicketsState].replies[0][0])
+    assert tab[StaffTicketsState].replies == []
+
+
+def test_a_refused_text_stays_in_its_sheet(installation, desk):
+    tab = desk()
+    tab.do(StaffTicketsState.ask_replies)
+
+    tab.do(StaffTicketsState.keep_reply, form={"title": "", "text": "Да"})
+
+    assert tab[StaffTicketsState].refusal != ""
+    assert tab[StaffTicketsState].form == "replies"
+
+
+def test_a_tag_narrows_the_queue(installation, desk, opened):
+    tab = desk()
+    tab.do(StaffTicketsState.add_tag, form={"tag": "Порт"})
+    assert tab[StaffTicketsState].card.tags == ["порт"]
+    tab.do(StaffTicketsState.pick_tag, tag="порт")
+    assert [row.key for row in tab[StaffTicketsState].rows] == [str(opened.id)]
+    tab.do(StaffTicketsState.pick_tag, tag="нет")
+    assert tab[StaffTicketsState].rows == []
+    tab.do(StaffTicketsState.pick_tag, tag="")
+    tab.do(StaffTicketsState.add_tag, form={"tag": " "})
+    tab.do(StaffTicketsState.drop_tag, tag="порт")
+    assert tab[StaffTicketsState].card.tags == []
+
+
+def test_an_auditor_reads_notes_and_writes_none(installation, desk):
+    tab = desk(StaffRole.auditor)
+
+    tab.do(StaffTicketsState.answer, form={"body": "Заметка", "how": "note"})
+    tab.do(StaffTicketsState.add_tag, form={"tag": "тег"})
+    tab.do(StaffTicketsState.keep_reply, form={"title": "Т", "text": "Т"})
+
+    assert said(installation) == ["Вечером"]
+    assert tab[StaffTicketsState].card.tags == []

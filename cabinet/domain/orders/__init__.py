@@ -13,7 +13,7 @@ from cabinet.domain.orders.changing import (
     to_drop,
     to_tell_late,
 )
-from cabinet.domain.orders.connecting import AlreadyOrdered, PriceChanged, Visit, connect, visit, visits
+from cabinet.domain.orders.connecting import AlreadyOrdered, NobodyComes, PriceChanged, Visit, connect, visit, visits
 from cabinet.domain.orders.desk import (
     DeskCard,
     DeskWrong,
@@ -75,6 +75,7 @@ __all__ = [
     "DeskWrong",
     "ItemNotFound",
     "KindNotFound",
+    "NobodyComes",
     "NotInStock",
     "NotNow",
     "OrderMoved",

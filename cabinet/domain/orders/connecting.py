@@ -27,6 +27,12 @@ class AlreadyOrdered(Conflict):
     code = "orders.already_ordered"
 
 
+class NobodyComes(Conflict):
+    """The company has no kind of order for it: the hour is agreed upon by telephone."""
+
+    code = "orders.nobody_comes"
+
+
 class PriceChanged(Conflict):
     """It costs another sum than was shown."""
 
@@ -57,7 +63,7 @@ def visit(session: Session, actor: Actor, product_id: UUID, *, now: datetime) ->
     query = select(OrderKind).where(col(OrderKind.group) == OrderGroup.connection, shop.on_offer(OrderKind, now))
     kind = session.scalars(query.order_by(col(OrderKind.position))).first()
     if kind is None:
-        raise steps.KindNotFound()
+        raise NobodyComes()
     fee = Money(kind.price_minor + offer.version.connection_minor, account.currency)
     if offer.fee is not None:
         fee += offer.fee

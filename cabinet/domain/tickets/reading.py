@@ -12,12 +12,12 @@ from sqlmodel import Session, col
 
 from cabinet.domain import files
 from cabinet.domain.base.actor import Actor, ActorKind
-from cabinet.domain.tickets import objects
+from cabinet.domain.tickets import objects, sorting, talking
 from cabinet.domain.tickets.states import own
 from cabinet.kit.errors import Refusal
 from cabinet.models.files import StoredFile
 from cabinet.models.people import Person, StaffMember
-from cabinet.models.tickets import Ticket, TicketFile, TicketMessage, TicketState, TicketStep, TicketTopic
+from cabinet.models.tickets import Ticket, TicketFile, TicketMessage, TicketState, TicketStep, TicketTag, TicketTopic
 
 LISTED_MAX: Final = 50
 ABOUT_MAX: Final = 20
@@ -47,6 +47,8 @@ class Thread:
     steps: Sequence[TicketStep]
     more: bool
     """There are earlier messages."""
+    tags: Sequence[str] = ()
+    """What the staff calls it; a customer gets none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def mine(session: Session, actor: Actor, wanted: str = "") -> Sequence[Ticket]:
     words = wanted.strip()[:100]
     if words:
         inside = select(col(TicketMessage.ticket_id)).where(
-            col(TicketMessage.ticket_id) == col(Ticket.id), _has(col(TicketMessage.body), words)
+            col(TicketMessage.ticket_id) == col(Ticket.id), talking.seen_by(actor), _has(col(TicketMessage.body), words)
         )
         query = query.where(or_(_has(col(Ticket.subject), words), _has(col(Ticket.number), words), inside.exists()))
     return list(session.scalars(query.order_by(col(Ticket.changed_at).desc(), col(Ticket.id)).limit(LISTED_MAX)))
@@ -86,7 +88,7 @@ def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESS
     query = (
         select(TicketMessage, col(StaffMember.name))
         .outerjoin(StaffMember, col(StaffMember.id) == col(TicketMessage.staff_id))
-        .where(col(TicketMessage.ticket_id) == ticket_id)
+        .where(col(TicketMessage.ticket_id) == ticket_id, talking.seen_by(actor))
         .order_by(col(TicketMessage.id).desc())
         .limit(count + 1)
     )
@@ -104,11 +106,15 @@ def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESS
         said=[Said(message, name, beside.get(message.id or 0, [])) for message, name in shown],
         steps=list(session.scalars(steps)),
         more=more,
+        tags=sorting.tags(session, actor, ticket_id) if actor.kind is ActorKind.staff else (),
     )
 
 
-def queue(session: Session, actor: Actor, which: str = "open") -> Sequence[Queued]:
-    """Return the staff's queue, what burns first on top; what waits for the customer comes after it."""
+def queue(session: Session, actor: Actor, which: str = "open", *, tag: str = "") -> Sequence[Queued]:
+    """Return the staff's queue, what burns first on top; what waits for the customer comes after it.
+
+    With a `tag` only the tickets that bear it.
+    """
     actor.require("tickets.read")
     query = (
         select(Ticket, Person, col(StaffMember.name))
@@ -117,6 +123,9 @@ def queue(session: Session, actor: Actor, which: str = "open") -> Sequence[Queue
     )
     done = col(Ticket.state) == TicketState.done
     query = query.where(done if which == "done" else ~done)
+    if tag:
+        bears = select(col(TicketTag.ticket_id)).where(col(TicketTag.tag) == tag)
+        query = query.where(col(Ticket.id).in_(bears))
     if which == "mine":
         query = query.where(col(Ticket.assignee_id) == actor.id)
     elif which == "free":

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlmodel import Session, col
 
 from cabinet.domain import files
 from cabinet.domain.base import audit, events, rules
-from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.domain.tickets.states import MOVES, NotNow, TicketAnswered, TicketNotFound, locked, move, own
 from cabinet.kit.errors import Conflict, Invalid
 from cabinet.models.files import StoredFile
@@ -52,14 +52,22 @@ class AnsweredMeanwhile(Conflict):
 
 
 def write(
-    session: Session, actor: Actor, ticket: Ticket, draft_id: UUID, body: str, *, now: datetime, staff: bool = False
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    draft_id: UUID,
+    body: str,
+    *,
+    now: datetime,
+    staff: bool = False,
+    private: bool = False,
 ) -> TicketMessage:
     """Put a message with its draft's files into the thread."""
     said = body.strip()
     if not said or len(said) > BODY_LENGTH_MAX:
         raise BodyMissing(most=BODY_LENGTH_MAX)
     sender = {"staff_id": actor.id} if staff else {"person_id": actor.person()}
-    message = TicketMessage(ticket_id=ticket.id, draft_id=draft_id, body=said, sent_at=now, **sender)
+    message = TicketMessage(ticket_id=ticket.id, draft_id=draft_id, body=said, sent_at=now, private=private, **sender)
     session.add(message)
     session.flush()
     assert message.id is not None
@@ -205,10 +213,24 @@ def answer(
     return message
 
 
+def remark(
+    session: Session, actor: Actor, ticket_id: UUID, body: str, *, draft_id: UUID, now: datetime
+) -> TicketMessage:
+    """Write a note among the staff: the customer sees nothing of it, no clock and no state moves."""
+    actor.require("tickets.reply")
+    ticket = locked(session, actor, ticket_id)
+    known = _sent(session, draft_id)
+    if known is not None and known.staff_id == actor.id:
+        return known
+    message = write(session, actor, ticket, draft_id, body, now=now, staff=True, private=True)
+    audit.write(session, actor, "tickets.remark", now=now, object_type="ticket", object_id=ticket.number)
+    return message
+
+
 def last_id(session: Session, actor: Actor, ticket_id: UUID) -> int:
-    """Return the number of the thread's last message."""
+    """Return the number of the thread's last message, of those that the actor may see."""
     own(session, actor, ticket_id)
-    query = select(func.max(col(TicketMessage.id))).where(col(TicketMessage.ticket_id) == ticket_id)
+    query = select(func.max(col(TicketMessage.id))).where(col(TicketMessage.ticket_id) == ticket_id, seen_by(actor))
     return session.scalar(query) or 0
 
 
@@ -218,7 +240,15 @@ def file(session: Session, actor: Actor, file_id: UUID) -> StoredFile:
     if beside is None:
         raise files.FileNotFound()
     own(session, actor, beside.ticket_id)
+    message = session.get_one(TicketMessage, beside.message_id)
+    if message.private and actor.kind is not ActorKind.staff:
+        raise files.FileNotFound()
     return files.of(session, actor, [file_id])[file_id]
+
+
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Return what lets through the messages that the actor may see: notes are the staff's."""
+    return true() if actor.kind is not ActorKind.customer else col(TicketMessage.private).is_(False)
 
 
 def _sent(session: Session, draft_id: UUID) -> TicketMessage | None:

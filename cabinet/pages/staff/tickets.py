@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, choices, fields, rows, states, status, steps, surfaces, threads
+from cabinet.components import buttons, choices, fields, forms, rows, states, status, steps, surfaces, threads
 from cabinet.components.text import shown_if, t
 from cabinet.reports.tickets import TicketRow
 from cabinet.state.live import LiveState
@@ -21,6 +21,7 @@ def page() -> rx.Component:
             chosen=state.queue,
             on_change=state.pick,
         ),
+        tag_line(),
         rx.cond(
             state.ready,
             rx.el.div(
@@ -37,7 +38,31 @@ def page() -> rx.Component:
             ),
             states.skeleton_rows(t("Loading tickets"), count=6, title=False),
         ),
+        kept_replies(),
         shell.live("tickets", LiveState.tickets, state.load),
+    )
+
+
+def tag_line() -> rx.Component:
+    """The tags in use: one narrows the queue, a second press widens it again."""
+    state = StaffTicketsState
+    return rx.el.div(
+        rx.foreach(
+            state.tags,
+            lambda tag: rx.el.button(
+                "#",
+                tag,
+                type="button",
+                on_click=state.pick_tag(rx.cond(state.tag == tag, "", tag)),
+                class_name="min-h-8 max-md:min-h-11 px-3 rounded-md text-small bg-surface-raised text-ink-soft "
+                "hover:text-ink aria-pressed:bg-accent-soft aria-pressed:text-accent-ink",
+                custom_attrs={"aria-pressed": rx.cond(state.tag == tag, "true", "false")},
+                key=tag,
+            ),
+        ),
+        class_name="mt-3 flex flex-wrap gap-2 empty:hidden",
+        role="group",
+        custom_attrs={"aria-label": t("Tags")},
     )
 
 
@@ -77,6 +102,7 @@ def opened() -> rx.Component:
             rx.el.p(shown.clock, " — ", shown.clock_soft, class_name="mt-2 text-small"),
             rows.facts(shown.facts),
             shown_if(shown.about, rx.el.p(t("About: {what}", what=shown.about), class_name="mt-2")),
+            tags(),
             shown_if(shown.comment, rx.el.p(shown.comment, class_name="mt-2 wrap-anywhere")),
             rx.el.div(
                 buttons.button(t("Take it"), symbol="hand", on_click=state.take),
@@ -105,10 +131,92 @@ def opened() -> rx.Component:
     )
 
 
+def tags() -> rx.Component:
+    """The tags of the open ticket, each with its way off, and a field for one more."""
+    state = StaffTicketsState
+    return rx.el.div(
+        rx.foreach(
+            state.card.tags,
+            lambda tag: rx.el.span(
+                tag,
+                buttons.icon_button(
+                    "x", t("Take off the tag {tag}", tag=tag), small=True, on_click=state.drop_tag(tag)
+                ),
+                class_name="inline-flex items-center gap-1 pl-3 rounded-md bg-surface-sunken text-small",
+                key=tag,
+            ),
+        ),
+        rx.el.form(
+            fields.field("tag", t("New tag"), length_max=30, auto_complete="off"),
+            buttons.button(t("Add"), submit=True),
+            on_submit=state.add_tag,
+            reset_on_submit=True,
+            class_name="flex items-end gap-2",
+            key="tag-" + state.serial.to_string(),
+        ),
+        class_name="mt-4 flex flex-wrap items-end gap-2",
+    )
+
+
+def kept_replies() -> rx.Component:
+    """The texts of the house: those that there are, and the form of one more."""
+    state = StaffTicketsState
+    return forms.sheet(
+        state,
+        "replies",
+        t("Texts of the house"),
+        t("Keep"),
+        state.keep_reply,
+        rx.cond(
+            state.replies.length() > 0,
+            rows.rows(
+                rx.foreach(
+                    state.replies,
+                    lambda reply: rx.el.li(
+                        rx.el.span(reply[1], class_name="min-w-0 flex-1 wrap-anywhere"),
+                        buttons.icon_button(
+                            "trash-2", t("Drop «{title}»", title=reply[1]), on_click=state.drop_reply(reply[0])
+                        ),
+                        class_name="flex items-center gap-3",
+                        key=reply[0],
+                    ),
+                )
+            ),
+            rx.el.p(t("There are none for this topic yet."), class_name="text-ink-soft"),
+        ),
+        fields.field("title", t("Title"), length_max=100, hint=t("The same title takes the place of the earlier text")),
+        fields.text_field(
+            "text",
+            t("Text"),
+            rows=6,
+            length_max=5_000,
+            hint=t("[name] becomes the customer's name, [number] the ticket's number"),
+        ),
+        wide=True,
+    )
+
+
 def answer() -> rx.Component:
     state = StaffTicketsState
     return threads.form(
-        fields.text_field("body", t("Answer"), length_max=10_000, rows=4, required=True, on_focus=state.begin),
+        rx.el.div(
+            rx.el.div(
+                fields.select_field("reply", t("Text of the house"), state.texts, on_change=state.insert),
+                class_name="min-w-0 flex-1",
+            ),
+            buttons.button(t("Texts…"), on_click=state.ask_replies),
+            class_name="flex items-end gap-2",
+        ),
+        fields.text_field(
+            "body",
+            t("Answer"),
+            value=state.body,
+            length_max=10_000,
+            rows=4,
+            required=True,
+            on_focus=state.begin,
+            on_blur=state.keep,
+        ),
         fields.select_field(
             "how",
             t("What it does"),
@@ -116,6 +224,7 @@ def answer() -> rx.Component:
                 ("answered", t("Answers, the work goes on")),
                 ("asked", t("Asks the customer, the clock stands")),
                 ("finished", t("Finishes the ticket")),
+                ("note", t("A note among the staff, the customer does not see it")),
             ],
         ),
         rx.el.div(

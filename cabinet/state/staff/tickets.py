@@ -19,14 +19,16 @@ from cabinet.reports.tickets import (
     messages,
     queue_rows,
 )
-from cabinet.state.base import DeedState, Here, as_id
+from cabinet.state.base import FormState, Here, as_id
 from cabinet.state.guard import staff
 
 STEP = 20
+NOTE = "note"
+BODY_TYPED_MAX = 10_001
 SHOWN_MAX = 200
 
 
-class StaffTicketsState(DeedState, rx.State):
+class StaffTicketsState(FormState, rx.State):
     """The page «Обращения» of the staff."""
 
     queue: str = "open"
@@ -36,7 +38,15 @@ class StaffTicketsState(DeedState, rx.State):
     messages: list[MessageRow] = []
     files: list[FileRow] = []
     draft: str = ""
-    serial: int = 0
+    body: str = ""
+    """What was typed into the answer when it was left the last time: a text of the house is put after it."""
+    replies: list[tuple[str, str]] = []
+    """Texts that fit the open ticket, those of all topics while none is open."""
+    texts: list[tuple[str, str]] = []
+    """The same to choose from, none of them first."""
+    tag: str = ""
+    """Only tickets with this tag are listed."""
+    tags: list[str] = []
 
     _count: int = STEP
     _seen: int = 0
@@ -61,7 +71,7 @@ class StaffTicketsState(DeedState, rx.State):
     async def choose(self, key: str):
         """Open a thread."""
         self.chosen, self._count, self._seen = key, STEP, 0
-        self.draft, self.files, self.refusal = str(uuid4()), [], ""
+        self.draft, self.files, self.refusal, self.body = str(uuid4()), [], "", ""
         self.serial += 1
         await self._show(await self._here_staff())
         self._look(begun=False)
@@ -123,13 +133,85 @@ class StaffTicketsState(DeedState, rx.State):
     async def answer(self, form: dict[str, str]):
         """Send the answer. When somebody wrote meanwhile, nothing is sent, what is typed stays, the thread is fresh."""
         here = await self._here_staff()
-        values = (as_id(self.chosen), form.get("body", ""))
-        wanted = {"how": form.get("how", ""), "draft_id": as_id(self.draft), "seen_id": self._seen}
-        if await self._done(here, tickets.answer, *values, **wanted):
-            self.draft, self.files = str(uuid4()), []
+        self.body = form.get("body", "")
+        values = (lambda: as_id(self.chosen), self.body)
+        if form.get("how") == NOTE:
+            done = await self._done(here, tickets.remark, *values, draft_id=lambda: as_id(self.draft))
+        else:
+            wanted = {"how": form.get("how", ""), "seen_id": self._seen}
+            done = await self._done(here, tickets.answer, *values, draft_id=lambda: as_id(self.draft), **wanted)
+        if done:
+            self.draft, self.files, self.body = str(uuid4()), [], ""
             self.serial += 1
         await self._show(here)
         self._look(begun=False)
+
+    @staff("tickets.reply")
+    async def keep(self, body: str):
+        """Remember what is typed."""
+        self.body = body[:BODY_TYPED_MAX]
+
+    @staff("tickets.reply")
+    async def insert(self, key: str):
+        """Put a text of the house after what is typed."""
+        if not key or not self.chosen:
+            return
+        here = await self._here_staff()
+        try:
+            text = await in_reading(tickets.filled, here.actor, as_id(key), as_id(self.chosen))
+        except Refusal as refusal:
+            await self._refuse(refusal, here.locale)
+            return
+        self.body = f"{self.body}\n\n{text}".strip()[:BODY_TYPED_MAX]
+        self.serial += 1
+
+    @staff("tickets.reply")
+    async def ask_replies(self):
+        """Open the texts of the house."""
+        self.form, self.refusal = "replies", ""
+
+    @staff("tickets.reply")
+    async def put_away(self):
+        """Close the texts of the house."""
+        self.form = ""
+
+    @staff("tickets.reply")
+    async def keep_reply(self, form: dict[str, str]):
+        """Keep a text; one with the same title takes the place of the earlier one."""
+        here = await self._here_staff()
+        values = (form.get("title", "")[:101], form.get("text", "")[:5_001])
+        if await self._filed(here, here.phrase("The text is kept"), tickets.keep_reply, *values):
+            await self._show(here)
+
+    @staff("tickets.reply")
+    async def drop_reply(self, key: str):
+        """Offer a text no more."""
+        here = await self._here_staff()
+        if await self._filed(here, here.phrase("The text is dropped"), tickets.drop_reply, lambda: as_id(key)):
+            await self._show(here)
+
+    @staff("tickets.reply")
+    async def add_tag(self, form: dict[str, str]):
+        """Give the open ticket a tag."""
+        here = await self._here_staff()
+        if await self._done(here, tickets.tag, lambda: as_id(self.chosen), form.get("tag", "")[:60]):
+            self.serial += 1
+        else:
+            await self._say("bad", self.refusal)
+        await self._show(here)
+
+    @staff("tickets.reply")
+    async def drop_tag(self, tag: str):
+        """Take a tag off the open ticket."""
+        here = await self._here_staff()
+        await self._done(here, tickets.untag, lambda: as_id(self.chosen), tag)
+        await self._show(here)
+
+    @staff("tickets.read")
+    async def pick_tag(self, tag: str):
+        """List only the tickets with a tag; "" lists all."""
+        self.tag = tag[:30]
+        return StaffTicketsState.load
 
     def _look(self, *, begun: bool) -> None:
         """Take what is on the screen for read, unless an answer is `begun`."""
@@ -137,7 +219,8 @@ class StaffTicketsState(DeedState, rx.State):
             self._seen, self._begun = self.messages[-1].key if self.messages else 0, False
 
     async def _show(self, here: Here) -> None:
-        listed = await in_reading(tickets.queue, here.actor, self.queue)
+        listed = await in_reading(tickets.queue, here.actor, self.queue, tag=self.tag)
+        self.tags = await in_reading(tickets.tags_in_use, here.actor)
         self.rows = queue_rows(listed, here.locale, here.zone, now=here.now)
         if not self.chosen:
             return
@@ -148,4 +231,7 @@ class StaffTicketsState(DeedState, rx.State):
             await self._refuse(refusal, here.locale)
             return
         self.card = card(found, here.locale, here.zone, now=here.now)
+        fitting = await in_reading(tickets.replies, here.actor, found.ticket.topic_code)
+        self.replies = [(str(each.id), each.title) for each in fitting]
+        self.texts = [("", here.phrase("Choose…")), *self.replies]
         self.messages = messages(found, here.locale, here.zone, now=here.now, staff=True)
