@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import corpus
+from tests.judging import judge
 from tests.portal import ANNA, OLEG, VERA, Portal
 from tests.waiting import until
 
@@ -51,12 +52,22 @@ def test_a_ticket_goes_from_a_file_to_a_rating(demo, anna, open_page):
     desk = demo.staff_page(open_page, OLEG)
     desk.goto(f"{demo.url}/staff/tickets")
     desk.get_by_role("button", name=re.compile("Пропадает")).click()
+    desk.locator("[name=body]").fill("Похоже на прошивку")
+    desk.locator("select[name=how]").select_option("note")
+    desk.get_by_role("button", name="Отправить ответ").click()
+    expect(desk.locator("main")).to_contain_text("Заметка, клиент не видит")
+    desk.locator("[name=body]").fill("Какая модель роутера?")
+    desk.locator("select[name=reply]").focus()
+    desk.locator("select[name=reply]").select_option("Здравствуйте")
+    expect(desk.locator("[name=body]")).to_have_value(re.compile(r"^Какая модель роутера\?\s+Анна, здравствуйте"))
+    judge(desk, "/staff/tickets with a ticket open")
     desk.locator("[name=body]").fill("Какая модель роутера?")
     desk.locator("select[name=how]").select_option("asked")
     desk.get_by_role("button", name="Отправить ответ").click()
 
     expect(page.locator("main")).to_contain_text("Какая модель роутера?")
     expect(page.locator("main")).to_contain_text("Пока ответа нет, срок решения на паузе")
+    expect(page.locator("main")).not_to_contain_text("Похоже на прошивку")
     page.locator("[name=body]").fill("AX3000")
     page.get_by_role("button", name="Отправить", exact=True).click()
     expect(desk.locator("main")).to_contain_text("AX3000")
