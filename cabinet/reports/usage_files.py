@@ -20,7 +20,7 @@ UNITS: Final = {
     Unit.minutes: mark("min"),
     Unit.messages: mark("SMS"),
 }
-HEAD: Final = (mark("Day"), mark("What"), mark("How much"), mark("Unit"))
+HEAD: Final = (mark("Day"), mark("What"), mark("Quantity"), mark("Unit"))
 
 
 def days(month: Month, locale: str) -> File:

@@ -34,6 +34,7 @@ def order(demo: Portal, page: Page, amount: str, method: str) -> None:
     page.goto(f"{demo.url}/pay")
     page.get_by_text(method, exact=True).click()
     page.locator("input[name=amount]").fill(amount)
+    expect(page.get_by_role("group", name="Сколько", exact=True)).to_be_visible()
     button = page.get_by_role("button", name=f"Оплатить {amount} ₽", exact=True)
     expect(button).to_be_enabled()
     expect(page.get_by_text("Сразу после")).to_be_visible()

@@ -76,7 +76,9 @@ def test_a_payment_that_is_given_up_is_canceled(page, unconfirmed, payment_now):
     page.do(PaymentState.load)
     shown = page[PaymentState].shown
     assert (shown.title, shown.words) == ("Платёж отменён", "Деньги не списаны.")
-    assert "Чек на почту" not in {fact.name for fact in shown.facts}
+    facts = {fact.name: fact.value for fact in shown.facts}
+    assert facts["Куда"] == "Лицевой счёт 4 102 887"
+    assert "Чек на почту" not in facts
 
 
 def test_a_paid_payment_cannot_be_given_up(anna, paid, payment_now):

@@ -171,7 +171,7 @@ def hour_form() -> rx.Component:
         t("Offer"),
         state.offer_hour,
         fields.select_field("calendar", t("Whose day"), [("courier", t("Courier")), ("engineer", t("Engineer"))]),
-        fields.field("begins", t("From"), type="datetime-local", required=True),
+        fields.field("begins", t("From the hour"), type="datetime-local", required=True),
         fields.field("ends", t("To the hour"), type="datetime-local", required=True),
         fields.field("capacity", t("How many orders it takes"), input_mode="numeric", required=True),
     )

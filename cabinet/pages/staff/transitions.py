@@ -51,8 +51,8 @@ def form() -> rx.Component:
         t("Write the rule"),
         state.save,
         rx.el.div(
-            fields.select_field("from_code", t("From"), state.tariffs),
-            fields.select_field("to_code", t("To"), state.tariffs),
+            fields.select_field("from_code", t("From the tariff"), state.tariffs),
+            fields.select_field("to_code", t("To the tariff"), state.tariffs),
             fields.select_field("allowed", t("The switch is"), [("yes", t("Allowed")), ("no", t("Forbidden"))]),
             fields.field("price", t("Price of the switch, ₽"), hint=t("Empty: free")),
             fields.field("since", t("From which day"), type="date", hint=t("Empty: now")),
