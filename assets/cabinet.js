@@ -22,6 +22,27 @@
     "data-rings": (button, _count, before) => {
       if (before !== null) button.click();
     },
+    /* A list that grows at its foot stays there. */
+    "data-follows": (list) => {
+      list.scrollTop = list.scrollHeight;
+    },
+    /* Something new is shown: the state hears of it once it is before somebody's eyes. */
+    "data-seen": (button) => {
+      if (document.visibilityState === "visible") button.click();
+    },
+    /* A message was taken: its words leave the field, what was typed after them stays. When the count falls back, the
+     * server was another one for a while and may not have it: it is sent again under the same key, and taken once. */
+    "data-sent": (field, count, before) => {
+      const gone = typed.get(field);
+      if (before === null || !gone) return;
+      if (Number(count) <= Number(before)) {
+        if (field.value === gone.words) setTimeout(() => field.closest("form")?.requestSubmit(), 300);
+        return;
+      }
+      if (field.value.startsWith(gone.words)) field.value = field.value.slice(gone.words.length).trimStart();
+      typed.delete(field);
+    },
+    "data-pulse": (button, seconds) => startPulse(button, Number(seconds)),
     "data-lang": (_element, code) => {
       if (code) document.documentElement.lang = code;
     },
@@ -45,6 +66,7 @@
     },
   };
   const sent = new WeakSet();
+  const typed = new WeakMap();
   const isFirst = (key) => {
     try {
       if (sessionStorage.getItem(key)) return false;
@@ -166,7 +188,38 @@
     const field = name && event.target.checked && document.getElementById(`field-${name}`);
     if (field) type(field, event.target.value);
   });
-  document.addEventListener("submit", (event) => sent.add(event.target), true);
+  document.addEventListener(
+    "submit",
+    (event) => {
+      sent.add(event.target);
+      for (const field of all("[data-sent]", event.target)) {
+        const known = typed.get(field);
+        const key = known?.words === field.value ? known.key : (crypto.randomUUID?.() ?? "");
+        typed.set(field, { words: field.value, key });
+        event.target.querySelector("input[name=key]").value = key;
+      }
+    },
+    true,
+  );
+
+  /* Enter sends a field of a talk, with Shift it begins a line. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!event.target.matches?.("[data-enter]") || matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    if (event.target.value.trim()) event.target.closest("form")?.requestSubmit();
+  });
+
+  /* A beat for the server while the page is looked at; and what was shown behind another tab is seen now. */
+  const startPulse = (button, seconds) => {
+    const beat = setInterval(() => {
+      if (!button.isConnected) return clearInterval(beat);
+      if (document.visibilityState === "visible") button.click();
+    }, seconds * 1000);
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") for (const button of all("[data-seen]", document)) button.click();
+  });
 
   /* Files of a form's draft: chosen, dropped or pasted they go up one after another, then the page looks anew. */
   const upload = async (form, files) => {

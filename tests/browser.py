@@ -118,7 +118,17 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
     contexts = []
 
-    def opened(address: str, *, width: int = 1280, height: int = 860, dark: bool = False, **options: object) -> Page:
+    def opened(
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 860,
+        dark: bool = False,
+        outage: bool = False,
+        **options: object,
+    ) -> Page:
+        """Open a page. With `outage` the server is going to be away: that the page cannot reach it is no complaint."""
+        heard = [] if outage else complaints
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -129,7 +139,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("console", lambda line: heard.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
         return page

@@ -46,8 +46,39 @@ class Portal:
     url: str
     home: Path
     log: Path
+    variables: dict[str, str] = field(default_factory=dict)
+    process: Any = None
     kept: dict[str, Any] = field(default_factory=dict)
     """Cookies of the staff who have signed in: an authenticator's code works once in its half minute."""
+
+    def start(self) -> None:
+        """Run the demonstration, and wait until it answers."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "cabinet", "run"],
+                cwd=settings.ROOT,
+                env=self.variables,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        for address in (f"{self.url}/healthz", f"http://127.0.0.1:{self.variables['CABINET_SANDBOX_PORT']}/"):
+            until(lambda: self.process.poll() is not None or answers(address), seconds=START_SECONDS_MAX)  # noqa: B023
+        assert self.process.poll() is None, self.log.read_text()
+
+    def die(self) -> None:
+        """Kill every process of it, in the middle of whatever they do."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=20)
+
+    def stop(self) -> None:
+        """Ask it to stop, as Ctrl+C does, and wait."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.die()
+            raise
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return what the database holds."""
@@ -126,25 +157,12 @@ def portal(home: Path) -> Iterator[Portal]:
         "CABINET_HOME": str(home),
         "CABINET_SANDBOX_PORT": str(sandbox_port),
     }
-    running = Portal(f"http://localhost:{port}", home, home / "run.log")
-    with (
-        running.log.open("w") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "cabinet", "run"],
-            cwd=settings.ROOT,
-            env=variables,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        try:
-            for address in (f"{running.url}/healthz", f"http://127.0.0.1:{sandbox_port}/"):
-                until(lambda: process.poll() is not None or answers(address), seconds=START_SECONDS_MAX)  # noqa: B023
-            assert process.poll() is None, running.log.read_text()
-            yield running
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+    running = Portal(f"http://localhost:{port}", home, home / "run.log", variables)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
     story = running.log.read_text()
     assert "Traceback" not in story, story
 

@@ -86,6 +86,7 @@ class Backend:
                 command, cwd=settings.ROOT, env=variables, stdout=story, stderr=subprocess.STDOUT
             ) as server,
         ):
+            self.server = server
             try:
                 until(lambda: server.poll() is not None or answers(f"{self.address}/ping"), seconds=60)
                 assert server.poll() is None, self.log.read_text()
@@ -94,6 +95,11 @@ class Backend:
                 server.terminate()
                 self.loop.close()
                 self.database.dispose()
+
+    def kill(self) -> None:
+        """Kill it in the middle of whatever it does."""
+        self.server.kill()
+        self.server.wait(timeout=SECONDS)
 
     def do(self, deed: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run a deed in this process, on the server's database."""

@@ -22,7 +22,7 @@ from reflex_base.registry import RegistrationContext
 from sqlalchemy import select
 
 from cabinet import throttle, wiring
-from cabinet.domain import outages, payments, receipts, refunds, services
+from cabinet.domain import chat, outages, payments, receipts, refunds, services
 from cabinet.domain.base import audit
 from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderStatus
 from cabinet.integrations import intake
@@ -71,6 +71,7 @@ class Story:
     outage: UUID
     file: UUID
     counted: UUID
+    talk: UUID
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ def tell(session: Any, people: People, file_id: UUID) -> Story:
     wish = services.Wish(deed=services.Deed.disconnect, account_id=people.anna.account.id, subject=subscription.id)
     quote = services.quote(session, people.anna.actor, wish, keyring=personae.KEYRING, now=NOON)
     counted = using.counting(session, people.anna)
+    talk = chat.say(session, people.anna.actor, f"Где платёж {NUMBER}?", draft_id=uuid4(), now=NOON)
     return Story(
         people,
         paid.id,
@@ -115,6 +117,7 @@ def tell(session: Any, people: People, file_id: UUID) -> Story:
         outage.id,
         file_id,
         counted.id,
+        talk.conversation_id,
     )
 
 
@@ -172,6 +175,9 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "services_state.pay_lack": lambda story: {"way": "sbp"},
     "services_state.quote": lambda story: {"form": {"back": "2026-12-05"}},
     "services_state.turn": lambda story: {"step": "pause"},
+    "staff_chat_state.answer": lambda story: {"form": {"body": "Да"}},
+    "staff_chat_state.choose": lambda story: {"key": str(story.talk)},
+    "staff_chat_state.take": lambda story: {"key": str(story.talk)},
     "staff_audit_state.filter": lambda story: {"form": {"actor": "", "action": "", "object_id": ""}},
     "staff_catalogue_state.add": lambda story: {"form": {"code": "new", "kind": "service", "category": "tv"}},
     "staff_catalogue_state.check": lambda story: {"form": {"title_ru": "Кино"}},
@@ -183,6 +189,9 @@ ARGUMENTS: Final[dict[str, Callable[[Story], dict[str, Any]]]] = {
     "staff_payments_state.choose": lambda story: {"payment_id": str(story.paid)},
     "staff_payments_state.refund": lambda story: {"form": {"amount": "500", "reason": "Оплатила дважды"}},
     "staff_payments_state.search": lambda story: {"form": {"wanted": NUMBER, "status": ""}},
+    "talk_state.rate": lambda story: {"form": {"rating": "5"}},
+    "talk_state.send": lambda story: {"form": {"body": "Добрый день"}},
+    "talk_state.type": lambda story: {"text": "Добр"},
     "state.set_is_hydrated": lambda story: {"value": True},
     "usage_state.choose": lambda story: {"service": str(story.counted)},
     "usage_state.count": lambda story: {"unit": "minutes"},
@@ -194,6 +203,9 @@ PREPARED: Final = {
     "staff_outages_state": ["staff_outages_state.load", "staff_outages_state.choose"],
     "staff_outages_state.announce": ["staff_outages_state.load", "staff_outages_state.ask"],
     "pay_state": ["pay_state.load"],
+    "talk_state": ["talk_state.load"],
+    "staff_chat_state": ["staff_chat_state.choose"],
+    "staff_chat_state.take": ["staff_chat_state.come"],
     "services_state": ["services_state.load", "services_state.open"],
     "services_state.quote": ["services_state.load", "services_state.open", "services_state.turn"],
     "usage_state": ["usage_state.load"],
@@ -319,6 +331,7 @@ def test_a_route_answers_as_the_table_says(installation, story, row):
         subscription_id=story.counted,
         month="2026-11",
         file_id=story.file,
+        conversation_id=story.talk,
         name="sandbox",
         way="sign-up",
         rest="v1/nothing",

@@ -13,12 +13,13 @@ from fastapi.responses import Response
 from cabinet import identity, wiring
 from cabinet.api import forms
 from cabinet.db import in_reading
-from cabinet.domain import attachments, receipts, usage
+from cabinet.domain import attachments, chat, receipts, usage
 from cabinet.domain.base.ports import File
 from cabinet.integrations.intake import PREVIEW
 from cabinet.kit import clock
 from cabinet.kit.errors import GatewayError, Refusal
 from cabinet.models.files import StoredFile
+from cabinet.reports import chat as chat_files
 from cabinet.reports import receipts as receipt_files
 from cabinet.reports import usage_files
 
@@ -46,6 +47,21 @@ async def receipt(request: Request, receipt_id: UUID) -> Response:
         except Refusal:
             continue
         return download(await forms.slowly(receipt_files.pdf, found, who.locale))
+    return Response(status_code=404)
+
+
+@router.get("/chat/{conversation_id}.txt")
+async def transcript(request: Request, conversation_id: UUID) -> Response:
+    """Return a whole talk as text: to its customer, or to staff who may read talks."""
+    who = await identity.of(request.headers.get("cookie", ""), forms.address(request))
+    if who.customer is None and who.staff is None:
+        return Response(status_code=401)
+    for actor in (who.customer_actor, who.staff_actor):
+        try:
+            found = await in_reading(chat.whole, actor, conversation_id, now=clock.now())
+        except Refusal:
+            continue
+        return download(chat_files.transcript(found, who.locale))
     return Response(status_code=404)
 
 

@@ -37,27 +37,12 @@ def form(
     """Show a form whose draft takes files. `to` is the route they go to, `on_drop` makes an event of a file's key."""
     return rx.el.form(
         *content[:-1],
-        rx.el.ul(rx.foreach(files, lambda file: _waiting(file, on_drop)), class_name="grid gap-2 empty:hidden"),
-        rx.el.p(
-            t("The files are on their way…"),
-            class_name="hidden group-data-uploading:block text-small text-ink-soft",
-            custom_attrs={"role": "status"},
-        ),
-        rx.el.p(
-            t("A file did not get through. Check the connection and choose it once more."),
-            class_name="hidden group-data-upload-failed:block text-small text-bad",
-        ),
+        waiting(files, on_drop),
         rx.el.div(
             rx.el.label(
                 icon("paperclip", 18),
                 t("Attach files"),
-                rx.el.input(
-                    type="file",
-                    multiple=True,
-                    accept=ACCEPTED,
-                    class_name="sr-only",
-                    custom_attrs={"data-upload": ""},
-                ),
+                file_input(),
                 class_name=BUTTON_LABEL,
             ),
             rx.el.p(
@@ -74,6 +59,34 @@ def form(
         key=key,
         custom_attrs={"data-uploads": draft, "data-uploads-to": to},
     )
+
+
+def waiting(files: rx.Var[Any], on_drop: Any) -> rx.Component:
+    """Show the files of a draft, each with its way out, and how the upload goes."""
+    return rx.fragment(
+        rx.el.ul(rx.foreach(files, lambda file: _waiting(file, on_drop)), class_name="grid gap-2 empty:hidden"),
+        rx.el.p(
+            t("The files are on their way…"),
+            class_name="hidden group-data-uploading:block text-small text-ink-soft",
+            custom_attrs={"role": "status"},
+        ),
+        rx.el.p(
+            t("A file did not get through. Check the connection and choose it once more."),
+            class_name="hidden group-data-upload-failed:block text-small text-bad",
+        ),
+    )
+
+
+def file_input() -> rx.Component:
+    """The hidden input of a draft's files; its label looks like a button."""
+    return rx.el.input(
+        type="file", multiple=True, accept=ACCEPTED, class_name="sr-only", custom_attrs={"data-upload": ""}
+    )
+
+
+def attached(files: rx.Var[Any]) -> rx.Component:
+    """Show the files beside a message, each a link."""
+    return rx.el.div(rx.foreach(files, _attached), class_name="mt-2.5 flex flex-wrap gap-2 empty:hidden")
 
 
 def words(pieces: rx.Var[Any]) -> rx.Component:
@@ -125,7 +138,7 @@ def _message(message: rx.Var[Any], on_edit: Any) -> rx.Component:
                 class_name="flex flex-wrap gap-x-2 items-baseline",
             ),
             rx.el.div(words(message.pieces), class_name="mt-1 max-w-[62ch]"),
-            rx.el.div(rx.foreach(message.files, _attached), class_name="mt-2.5 flex flex-wrap gap-2 empty:hidden"),
+            attached(message.files),
             mend,
             class_name="min-w-0 flex-1",
         ),

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from cabinet.domain import files, tickets
+from cabinet.domain import chat, files, tickets
 from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Refusal
 from cabinet.models.files import StoredFile
 
 Reader = Callable[[Session, Actor, UUID], StoredFile]
 
-READERS: Final[tuple[Reader, ...]] = (files.own, tickets.file)
+READERS: Final[tuple[Reader, ...]] = (files.own, tickets.file, chat.file)
 """Each knows one kind of thing that files are attached to, and refuses what it does not know."""
 
 

@@ -21,6 +21,7 @@ from cabinet.domain.services import NetworkAsked
 from cabinet.domain.usage import UsageCame
 from cabinet.jobs import (
     billing,
+    chat,
     dispatch,
     files,
     notifications,
@@ -69,6 +70,7 @@ JOBS: Final[dict[str, Job]] = {
     "services.block": Job("0 11 * * *", services.block_all),
     "services.tend": Job("*/15 * * * * *", services.tend, lane=Lane.quick),
     "usage.charge": Job("50 2 * * *", usage.charge_all, every_tick=True),
+    "chat.tend": Job("*/30 * * * * *", chat.tend, lane=Lane.quick),
     "orders.tend": Job("*/5 * * * *", orders.tend),
     "outages.end": Job("* * * * *", outages.end_all),
     "files.sweep": Job("15 * * * *", files.sweep, lane=Lane.outside),

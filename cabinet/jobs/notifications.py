@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from cabinet import db, settings, wiring
-from cabinet.domain import notifications, receipts
+from cabinet.domain import chat, notifications, receipts
 from cabinet.domain.base import confirmations
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.ports import File
 from cabinet.kit import clock
 from cabinet.kit.errors import GatewayError
 from cabinet.models.notifications import Channel, Delivery, DeliveryStatus
+from cabinet.reports import chat as chat_files
 from cabinet.reports import letters
 from cabinet.reports import receipts as receipt_files
 
@@ -46,10 +47,13 @@ async def _send(delivery: Delivery, code: letters.Code | None) -> str:
 
 async def _files(delivery: Delivery) -> list[File]:
     kind, _, name = delivery.attachment.partition(":")
-    if kind != "receipt":
-        return []
-    found = await db.in_reading(receipts.receipt, SENDER, UUID(name))
-    return [receipt_files.pdf(found, delivery.locale)]
+    if kind == "receipt":
+        found = await db.in_reading(receipts.receipt, SENDER, UUID(name))
+        return [receipt_files.pdf(found, delivery.locale)]
+    if kind == "transcript":
+        talk = await db.in_reading(chat.whole, SENDER, UUID(name), now=clock.now())
+        return [chat_files.transcript(talk, delivery.locale)]
+    return []
 
 
 async def _not_sent(delivery: Delivery, error: str, *, permanent: bool) -> DeliveryStatus:

@@ -10,6 +10,7 @@ import reflex as rx
 
 from cabinet.kit.i18n import mark
 from cabinet.pages import (
+    chat,
     debt,
     design,
     help,
@@ -39,6 +40,7 @@ from cabinet.pages import (
 )
 from cabinet.pages.staff import audit as staff_audit
 from cabinet.pages.staff import catalogue as staff_catalogue
+from cabinet.pages.staff import chat as staff_chat
 from cabinet.pages.staff import code as staff_code
 from cabinet.pages.staff import discounts as staff_discounts
 from cabinet.pages.staff import invite as staff_invite
@@ -51,6 +53,7 @@ from cabinet.pages.staff import rules as staff_rules
 from cabinet.pages.staff import sign_in as staff_sign_in
 from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import transitions as staff_transitions
+from cabinet.state.chat import TalkState
 from cabinet.state.dashboard import DashboardState
 from cabinet.state.debt import DebtState
 from cabinet.state.entry import EntryState
@@ -66,6 +69,7 @@ from cabinet.state.phone import PhoneState
 from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.catalogue import StaffCatalogueState
+from cabinet.state.staff.chat import StaffChatState
 from cabinet.state.staff.discounts import StaffDiscountsState
 from cabinet.state.staff.knowledge import StaffKnowledgeState
 from cabinet.state.staff.orders import StaffOrdersState
@@ -112,6 +116,7 @@ PAGES = (
     Page("/support", mark("Tickets"), tickets.page, (TicketsState.load,)),
     Page("/support/new", mark("New ticket"), new_ticket.page, (NewTicketState.load,)),
     Page("/support/[ticket_ref]", mark("Ticket"), ticket.page, (TicketState.load,)),
+    Page("/chat", mark("Chat"), chat.page, (TalkState.load,)),
     Page("/help", mark("Knowledge base"), help.page, (KnowledgeState.load,)),
     Page("/help/[article_ref]", mark("Article"), help.article_page, (KnowledgeState.load_article,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
@@ -138,6 +143,7 @@ PAGES = (
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
     Page("/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load,), "staff"),
+    Page("/staff/chat", mark("Chat"), staff_chat.page, (StaffChatState.load,), "staff"),
     Page("/staff/knowledge", mark("Knowledge base"), staff_knowledge.page, (StaffKnowledgeState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/discounts", mark("Discounts"), staff_discounts.page, (StaffDiscountsState.load,), "staff"),

@@ -24,6 +24,7 @@ TITLES: Final = {
     "tariffs": mark("Switches without a rule of their own"),
     "usage": mark("Usage"),
     "outages": mark("Outages and works"),
+    "chat": mark("Chat"),
 }
 LABELS: Final = {
     "amount_min_minor": mark("Smallest payment, ₽"),
@@ -62,6 +63,12 @@ LABELS: Final = {
     "charge_after_days": mark("Beyond the tariff is asked for after the period, days"),
     "minutes_min": mark("Nothing is due for a break shorter than, minutes"),
     "claim_days": mark("A compensation can be taken, days"),
+    "dialogues_max": mark("Talks of one operator at a time"),
+    "handling_minutes": mark("A talk is assumed to take, minutes"),
+    "pick_up_minutes": mark("A free operator is assumed to answer within, minutes"),
+    "idle_minutes": mark("A talk without an answer of the customer ends after, minutes"),
+    "absent_minutes": mark("An operator not heard of leaves the duty after, minutes"),
+    "messages_per_minute_max": mark("Messages of one customer a minute"),
 }
 """Every rule of the groups that staff keep: one that is missing here would be seen by nobody."""
 HUNDREDTHS: Final = ("minor", "bp")

@@ -28,7 +28,7 @@ from cabinet.models.people import Consent, LegalText, Person, StaffRole
 from cabinet.operate import articles
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
-from cabinet.seed import catalogue, discounts, network, options, orders, tickets, usage
+from cabinet.seed import catalogue, chat, discounts, network, options, orders, tickets, usage
 from cabinet.seed.pen import SYSTEM, ZONE, Pen, named
 
 MONTHS: Final = 16
@@ -59,6 +59,7 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         network.write(pen)
         orders.write(pen, anna)
         tickets.write(pen, anna.id)
+        chat.write(pen)
         discounts.write(pen, boris)
         pen.quiet(now - timedelta(days=3))
     faults = database.look(verify)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import reflex as rx
 from reflex.istate.data import HeaderData, SessionData
@@ -77,6 +77,12 @@ class SessionState(rx.State):
     """`customer` or `staff` when the session has ended under the tab: the shell shows the way to sign in again."""
 
     _owner: str | None = None
+    _page: str = ""
+    """The page that was looked at last, chat aside: what a talk begins with."""
+
+    def _turned_to(self, path: str, query: str) -> None:
+        if not path.startswith("/chat"):
+            self._page = f"{path}?{query}" if query else path
 
 
 class NoticeState(rx.State):
@@ -165,6 +171,14 @@ class FormState(DeedState, rx.State, mixin=True):
         if not self.form:
             await self._say("bad", self.refusal)
         return False
+
+
+def key_of(form: Mapping[str, str]) -> UUID:
+    """Return the key under which the browser sends a message; a new one where it could make none."""
+    try:
+        return UUID(form.get("key", ""))
+    except ValueError:
+        return uuid4()
 
 
 def as_id(text: str) -> UUID:

@@ -25,9 +25,11 @@ from cabinet.kit import clock
 log = structlog.get_logger("live")
 
 SWEEP_SECONDS: Final = 2.0
-TOPICS: Final = ("payments", "notifications", "services", "tickets", "phone")
-_tabs: dict[str, UUID] = {}
-"""Which person's rings a tab hears, by the tab's token."""
+TOPICS: Final = ("payments", "notifications", "services", "tickets", "chat", "phone")
+OWN_TOPICS: Final = frozenset({"chat"})
+"""What only those hear whose own id was rung: two hundred talks would keep every desk busy with each other's."""
+_tabs: dict[str, frozenset[UUID]] = {}
+"""Whose rings a tab hears, by the tab's token."""
 _held: dict[str, frozenset[UUID]] = {}
 """By which sessions a socket is open, by the socket's id."""
 
@@ -57,11 +59,12 @@ class LiveState(rx.State):
     notifications: int = 0
     services: int = 0
     tickets: int = 0
+    chat: int = 0
     phone: int = 0
 
-    def _attach(self, person_id: UUID) -> None:
-        """Hear the person's rings in this tab from now on; `events.EVERYBODY` hears all."""
-        _tabs[self.router.session.client_token] = person_id
+    def _attach(self, *whose: UUID) -> None:
+        """Hear the rings of these people in this tab from now on; `events.EVERYBODY` hears all but `OWN_TOPICS`."""
+        _tabs[self.router.session.client_token] = frozenset(whose)
 
 
 class Live:
@@ -99,9 +102,10 @@ class Live:
             while not self.rung.empty():
                 person_id, topic = self.rung.get_nowait()
                 together[person_id].add(topic)
-            for token, listener in list(_tabs.items()):
-                heard = together.values() if listener == events.EVERYBODY else [together.get(listener, set())]
-                topics = set().union(*heard) & set(TOPICS)
+            everything = set().union(*together.values()) - OWN_TOPICS
+            for token, whose in list(_tabs.items()):
+                heard = [together[each] for each in whose if each in together]
+                topics = set().union(*heard, everything if events.EVERYBODY in whose else ()) & set(TOPICS)
                 if token not in self._sockets():
                     _tabs.pop(token, None)
                 elif topics:

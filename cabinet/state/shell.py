@@ -5,10 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from cabinet.db import in_reading
-from cabinet.domain import notifications, profile
+from cabinet.domain import chat, notifications, profile
 from cabinet.domain.base import access, events
 from cabinet.kit import i18n
-from cabinet.state.base import PageState, asker
+from cabinet.state.base import PageState, SessionState, asker
 from cabinet.state.guard import customer, public, staff
 from cabinet.state.live import LiveState
 from cabinet.state.locale import LocaleState
@@ -21,6 +21,8 @@ class ShellState(PageState, rx.State):
     initials: str = ""
     contract: str = ""
     unread: int = 0
+    answers: int = 0
+    """Lines of an operator that were not seen yet."""
     staff_name: str = ""
     staff_initials: str = ""
     staff_rights: list[str] = []
@@ -42,13 +44,21 @@ class ShellState(PageState, rx.State):
         self.initials = person.given_name[:1] + person.family_name[:1]
         self.contract = i18n.spoken(accounts[0].number) if accounts else ""
         self.unread = await in_reading(notifications.unread, here.actor)
+        self.answers = await in_reading(chat.unread, here.actor)
         (await self.get_state(LiveState))._attach(person.id)
+        (await self.get_state(SessionState))._turned_to(self.router.url.path, self.router.url.query)
 
     @customer
     async def count_unread(self):
         """Count what is unread anew, after a ring."""
         here = await self._here()
         self.unread = await in_reading(notifications.unread, here.actor)
+
+    @customer
+    async def count_answers(self):
+        """Count the unseen lines of an operator anew, after a ring."""
+        here = await self._here()
+        self.answers = await in_reading(chat.unread, here.actor)
 
     @staff("desk.enter")
     async def load_staff(self):
@@ -59,4 +69,4 @@ class ShellState(PageState, rx.State):
             self.staff_name = who.staff.name
             self.staff_initials = "".join(part[:1] for part in who.staff.name.split()[:2])
             self.staff_rights = access.rights(who.staff.role)
-            (await self.get_state(LiveState))._attach(events.EVERYBODY)
+            (await self.get_state(LiveState))._attach(events.EVERYBODY, who.staff.subject_id)

@@ -36,6 +36,7 @@ CUSTOMER_MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         mark("Help"),
         (
             Entry("/support", mark("Tickets"), "message-square-text"),
+            Entry("/chat", mark("Chat"), "headset"),
             Entry("/help", mark("Knowledge base"), "book-open"),
         ),
     ),
@@ -52,6 +53,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff", mark("Overview"), "layout-dashboard", "overview.read"),
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
     Entry("/staff/tickets", mark("Tickets"), "message-square-text", "tickets.read"),
+    Entry("/staff/chat", mark("Chat"), "headset", "chat.read"),
     Entry("/staff/knowledge", mark("Articles"), "book-open", "knowledge.edit"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
     Entry("/staff/discounts", mark("Discounts"), "badge-percent", "discounts.give"),

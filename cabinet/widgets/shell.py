@@ -57,6 +57,7 @@ def customer_shell(content: rx.Component, *, route: str, title: str) -> rx.Compo
         _more_sheet(route),
         _around(),
         live("notifications", LiveState.notifications, ShellState.count_unread),
+        live("chat", LiveState.chat, ShellState.count_answers),
     )
 
 
@@ -199,7 +200,7 @@ def _group(name: str, entries: Sequence[Entry], route: str) -> rx.Component:
             entry.route,
             entry.symbol,
             current=_is_current(entry, route),
-            counter=_unread() if entry.route == "/notifications" else None,
+            counter=_counter(entry.route),
         )
         for entry in entries
     ]
@@ -210,12 +211,9 @@ def _is_current(entry: Entry, route: str) -> bool:
     return entry.route == route or (entry.route in ("/pay", "/support") and route.startswith(f"{entry.route}/"))
 
 
-def _unread() -> rx.Component:
-    return rx.cond(
-        ShellState.unread > 0,
-        status.counter(ShellState.unread, t("not seen yet")),
-        rx.fragment(),
-    )
+def _counter(route: str) -> rx.Component | None:
+    number = {"/notifications": ShellState.unread, "/chat": ShellState.answers}.get(route)
+    return rx.cond(number > 0, status.counter(number, t("not seen yet")), rx.fragment()) if number is not None else None
 
 
 def _tab(entry: Entry, route: str) -> rx.Component:
@@ -267,6 +265,7 @@ def _tools() -> list[Any]:
     return [
         rx.el.span(class_name="flex-1"),
         rx.cond(ShellState.contract != "", contract, rx.fragment()),
+        _chat(),
         _bell(),
         _person_button(ShellState.initials, t("Menu of {name}", name=ShellState.name), "person-menu"),
         _menu("person-menu", "/auth/sign-out"),
@@ -274,7 +273,21 @@ def _tools() -> list[Any]:
 
 
 def _phone_tools() -> list[Any]:
-    return [_bell()]
+    return [_chat(), _bell()]
+
+
+def _chat() -> rx.Component:
+    return rx.el.span(
+        buttons.icon_link("headset", t("Chat with an operator"), "/chat"),
+        rx.cond(
+            ShellState.answers > 0,
+            rx.el.span(
+                status.dot(t("an operator has answered")), class_name="absolute right-2.5 top-2.5 pointer-events-none"
+            ),
+            rx.fragment(),
+        ),
+        class_name="relative",
+    )
 
 
 def _bell() -> rx.Component:

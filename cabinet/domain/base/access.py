@@ -24,6 +24,9 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "outages.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
     "tickets.read": _DESK | _EYES,
     "tickets.reply": _DESK,
+    "chat.read": _DESK | _EYES,
+    "chat.reply": frozenset({StaffRole.operator, StaffRole.administrator}),
+    "customers.read": _DESK | _EYES,
     "rules.keep": frozenset({StaffRole.administrator}),
     "audit.read": _EYES,
 }

@@ -188,6 +188,25 @@ class TicketRules(Rules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRules(Rules):
+    """The chat with operators: how many talks at once, when one ends by itself, what is assumed without figures."""
+
+    name: ClassVar[str] = "chat"
+
+    dialogues_max: int = 4
+    """So many talks an operator is in at a time."""
+    handling_minutes: int = 8
+    """How long a talk is assumed to take until there are talks to measure."""
+    pick_up_minutes: int = 1
+    """The same for how soon a free operator answers."""
+    idle_minutes: int = 60
+    """A talk ends when the customer does not answer the operator for so long."""
+    absent_minutes: int = 5
+    """An operator whose console was not heard of for so long is on duty no more."""
+    messages_per_minute_max: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules(Rules):
     """How long the house keeps what it wrote down for its own use."""
 
@@ -227,6 +246,7 @@ KEPT: Final[tuple[type[Rules], ...]] = (
     TariffRules,
     UsageRules,
     OutageRules,
+    ChatRules,
 )
 """The groups that staff change on a page; the others are the operator's, by a deed of the system."""
 AT_MOST: Final[dict[str, int]] = {
@@ -250,6 +270,12 @@ AT_LEAST: Final[dict[str, int]] = {
     "give_up_minutes": 1,
     "near_percent": 1,
     "claim_days": 1,
+    "dialogues_max": 1,
+    "handling_minutes": 1,
+    "pick_up_minutes": 1,
+    "idle_minutes": 5,
+    "absent_minutes": 2,
+    "messages_per_minute_max": 1,
 }
 """What makes no sense below; all else may be nothing."""
 IN_ORDER: Final = (

@@ -306,6 +306,19 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{title}. If it is not so, write into the thread and it is open again. Please rate how it went."),
         (Channel.email, Channel.sms),
     ),
+    "chat_answered": Kind(
+        Category.support,
+        mark("{name} has answered in the chat"),
+        mark("The talk waits for you in the cabinet. You can go on whenever it suits you."),
+        (Channel.email,),
+    ),
+    "chat_transcript": Kind(
+        Category.support,
+        mark("Your talk with support"),
+        mark("{title}. The whole talk is attached."),
+        (Channel.email,),
+        journal=False,
+    ),
     "welcome": Kind(
         Category.security,
         mark("Your cabinet is open"),

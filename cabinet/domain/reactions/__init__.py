@@ -20,6 +20,7 @@ from sqlmodel import Session
 from cabinet.domain import (
     billing,
     billing_accounts,
+    chat,
     notifications,
     orders,
     payments,
@@ -56,8 +57,9 @@ from cabinet.kit.i18n import mark
 from cabinet.kit.money import Money
 from cabinet.models.billing import BillingAccount, Invoice
 from cabinet.models.catalog import ProductVersion
+from cabinet.models.chat import Conversation
 from cabinet.models.payments import Payment, Refund
-from cabinet.models.people import Person
+from cabinet.models.people import Person, StaffMember
 from cabinet.models.services import WaitingOrder
 from cabinet.models.tickets import Ticket
 
@@ -253,6 +255,19 @@ def tell_of_answer(session: Session, actor: Actor, event: tickets.TicketAnswered
     tell(session, actor, event, f"ticket_{event.how}", values, f"/support/{ticket.id}", now=now)
 
 
+def tell_of_chat(session: Session, actor: Actor, event: chat.ChatAnswered, *, now: datetime) -> None:
+    """Tell that an operator has written and the answer waits."""
+    name = session.get_one(StaffMember, event.staff_id).name.split()[0]
+    tell(session, actor, event, "chat_answered", {"name": name}, "/chat", now=now)
+
+
+def send_transcript(session: Session, actor: Actor, event: chat.TranscriptAsked, *, now: datetime) -> None:
+    """Send a whole talk to the customer's address."""
+    subject = session.get_one(Conversation, event.conversation_id).subject
+    attachment = f"transcript:{event.conversation_id}"
+    tell(session, actor, event, "chat_transcript", {"title": subject}, "/chat", now=now, attachment=attachment)
+
+
 REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     confirmations.CodeRequested: (notifications.send_code,),
     payments.PaymentSucceeded: (tell_of_payment, continue_order),
@@ -285,6 +300,8 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.ServicesRestored: (tell_of_restoring,),
     tickets.TicketOpened: (tell_of_ticket,),
     tickets.TicketAnswered: (tell_of_answer,),
+    chat.ChatAnswered: (tell_of_chat,),
+    chat.TranscriptAsked: (send_transcript,),
     PersonJoined: (welcome,),
     PasswordChanged: (tell_of_password,),
 }

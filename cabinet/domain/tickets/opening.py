@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from cabinet.domain import outages
-from cabinet.domain.base import events, numbers, rules
-from cabinet.domain.base.actor import Actor
+from cabinet.domain.base import audit, events, numbers, rules
+from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.domain.tickets import calendar, objects, talking
-from cabinet.domain.tickets.states import TicketOpened
+from cabinet.domain.tickets.states import TicketNotFound, TicketOpened, move
 from cabinet.kit.errors import Conflict, Invalid
 from cabinet.models.outages import Outage
 from cabinet.models.people import Person
@@ -60,9 +60,23 @@ class Wish:
     object_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A conversation that becomes a ticket; its id becomes the ticket's: asked twice, it is opened once."""
+
+    id: UUID
+    person_id: UUID
+    topic: str
+    subject: str
+    lines: Sequence[talking.Line]
+    object_kind: str = ""
+    object_id: UUID | None = None
+
+
 def topics(session: Session, actor: Actor) -> Sequence[TicketTopic]:
     """Return what one may write about, in the staff's order."""
-    actor.person()
+    if actor.kind is not ActorKind.customer:
+        actor.require("tickets.read")
     query = select(TicketTopic).where(col(TicketTopic.offered)).order_by(col(TicketTopic.position))
     return list(session.scalars(query))
 
@@ -84,34 +98,67 @@ def open_(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> Ticke
     objects.title(session, actor, wish.object_kind, wish.object_id)
     held = rules.current(session, rules.TicketRules, now=now)
     _check_flood(session, person_id, held, now)
-    place = tuple(TicketPriority).index(topic.priority)
-    ticket = Ticket(
-        id=wish.draft_id if known is None else uuid4(),
-        number=numbers.take(session, "ticket", now=now),
+    number = wish.draft_id if known is None else uuid4()
+    ticket = _opened(
+        session,
+        actor,
+        topic,
+        held,
+        number,
+        now=now,
         person_id=person_id,
-        topic_code=topic.code,
         subject=subject,
-        state=TicketState.accepted,
-        priority=topic.priority,
+        answers=answers,
         object_kind=wish.object_kind,
         object_id=wish.object_id,
-        answers=answers,
-        created_at=now,
-        changed_at=now,
-        answer_due_at=calendar.after(held, now, held.answer_minutes[place]),
-        solve_minutes=held.solve_minutes[place],
-        running_since=now,
-        solve_due_at=calendar.after(held, now, held.solve_minutes[place]),
     )
-    session.add(ticket)
-    session.flush()
-    session.add(TicketStep(ticket_id=ticket.id, name="opened", state=ticket.state, at=now, actor=actor.label))
     talking.write(session, actor, ticket, wish.draft_id, wish.body, now=now)
     kept = session.get(TicketDraft, person_id)
     if kept is not None:
         session.delete(kept)
     session.flush()
     events.record(session, TicketOpened(person_id=person_id, ticket_id=ticket.id), now=now)
+    return ticket
+
+
+def open_from_talk(session: Session, actor: Actor, talk: Talk, *, now: datetime) -> Ticket:
+    """Open a ticket that a talk has become: its lines are the thread, with who said what and when.
+
+    By the customer himself, or by who answers tickets: then the ticket is his at once.
+    """
+    if actor.kind is ActorKind.customer and actor.person() != talk.person_id:
+        raise TicketNotFound()
+    if actor.kind is not ActorKind.customer:
+        actor.require("tickets.reply")
+    known = session.get(Ticket, talk.id)
+    if known is not None:
+        return known
+    topic = session.get(TicketTopic, talk.topic)
+    if topic is None or not topic.offered:
+        raise TopicWrong()
+    held = rules.current(session, rules.TicketRules, now=now)
+    ticket = _opened(
+        session,
+        actor,
+        topic,
+        held,
+        talk.id,
+        now=now,
+        person_id=talk.person_id,
+        subject=talk.subject,
+        object_kind=talk.object_kind,
+        object_id=talk.object_id,
+    )
+    for line in talk.lines:
+        talking.adopt(session, actor, ticket, line)
+    if any(line.staff_id for line in talk.lines):
+        ticket.answered_at = next(line.sent_at for line in talk.lines if line.staff_id)
+    if actor.kind is ActorKind.staff:
+        ticket.assignee_id = actor.id
+        move(session, actor, ticket, "taken", now=now)
+        audit.write(session, actor, "tickets.open", now=now, object_type="ticket", object_id=ticket.number)
+    session.flush()
+    events.record(session, TicketOpened(person_id=talk.person_id, ticket_id=ticket.id), now=now)
     return ticket
 
 
@@ -148,6 +195,38 @@ def known(session: Session, actor: Actor, topic: str, *, now: datetime) -> list[
         for each in outages.news(session, actor, now=now)
         if each.outage.category == found.category and each.outage.begins_at <= now and each.outage.ended_at is None
     ]
+
+
+def _opened(
+    session: Session,
+    actor: Actor,
+    topic: TicketTopic,
+    held: rules.TicketRules,
+    ticket_id: UUID,
+    *,
+    now: datetime,
+    **told: Any,
+) -> Ticket:
+    """Add a ticket with its number and its promises, and the first step of its story."""
+    place = tuple(TicketPriority).index(topic.priority)
+    ticket = Ticket(
+        id=ticket_id,
+        number=numbers.take(session, "ticket", now=now),
+        topic_code=topic.code,
+        state=TicketState.accepted,
+        priority=topic.priority,
+        created_at=now,
+        changed_at=now,
+        answer_due_at=calendar.after(held, now, held.answer_minutes[place]),
+        solve_minutes=held.solve_minutes[place],
+        running_since=now,
+        solve_due_at=calendar.after(held, now, held.solve_minutes[place]),
+        **told,
+    )
+    session.add(ticket)
+    session.flush()
+    session.add(TicketStep(ticket_id=ticket.id, name="opened", state=ticket.state, at=now, actor=actor.label))
+    return ticket
 
 
 def _answers(topic: TicketTopic, given: Mapping[str, str]) -> dict[str, str]:

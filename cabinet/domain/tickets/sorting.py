@@ -84,13 +84,20 @@ def drop_reply(session: Session, actor: Actor, reply_id: UUID, *, now: datetime)
 
 
 def filled(session: Session, actor: Actor, reply_id: UUID, ticket_id: UUID) -> str:
-    """Return a text with the customer's name and the ticket's number in their places; other brackets stay."""
+    """Return a text with the customer's name and the ticket's number in their places."""
+    actor.require("tickets.reply")
+    ticket = own(session, actor, ticket_id)
+    name = session.get_one(Person, ticket.person_id).given_name
+    return filled_for(session, actor, reply_id, name=name, number=ticket.number)
+
+
+def filled_for(session: Session, actor: Actor, reply_id: UUID, *, name: str, number: str) -> str:
+    """Return a text with these values in their places; other brackets stay."""
     actor.require("tickets.reply")
     kept = session.get(CannedReply, reply_id)
     if kept is None or kept.withdrawn_at is not None:
         raise ReplyNotFound()
-    ticket = own(session, actor, ticket_id)
-    values = {"name": session.get_one(Person, ticket.person_id).given_name, "number": ticket.number}
+    values = {"name": name, "number": number}
     return re.sub(r"\[(name|number)\]", lambda found: values[found[1]], kept.body)
 
 

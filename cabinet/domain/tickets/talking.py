@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -49,6 +51,34 @@ class AnsweredMeanwhile(Conflict):
     """Somebody wrote since the thread was read: nothing was sent."""
 
     code = "tickets.answered_meanwhile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something that was said elsewhere, in a chat, and comes into a thread as it is."""
+
+    draft_id: UUID
+    person_id: UUID | None
+    staff_id: UUID | None
+    body: str
+    sent_at: datetime
+    file_ids: Sequence[UUID] = ()
+
+
+def adopt(session: Session, actor: Actor, ticket: Ticket, line: Line) -> None:
+    """Put a line that was said elsewhere into the thread, with its files."""
+    message = TicketMessage(
+        ticket_id=ticket.id,
+        draft_id=line.draft_id,
+        person_id=line.person_id,
+        staff_id=line.staff_id,
+        body=line.body,
+        sent_at=line.sent_at,
+    )
+    session.add(message)
+    session.flush()
+    for file_id in line.file_ids:
+        session.add(TicketFile(file_id=file_id, message_id=message.id or 0, ticket_id=ticket.id))
 
 
 def write(

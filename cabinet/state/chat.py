@@ -1,0 +1,223 @@
+"""The customer's chat: the talk under way, its place in the queue, the talks before (4.4)."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID, uuid4
+
+import reflex as rx
+
+from cabinet.db import in_reading, in_transaction
+from cabinet.domain import chat, files, knowledge, tickets
+from cabinet.kit import i18n
+from cabinet.kit.errors import Refusal
+from cabinet.reports.chat import BubbleRow, TalkCard, TalkRow, bubbles, card, past_rows, waiting
+from cabinet.reports.knowledge import ArticleRow, article_rows, suggestions
+from cabinet.reports.tickets import FileRow, file_rows
+from cabinet.state.base import FormState, Here, SessionState, as_id, key_of
+from cabinet.state.guard import customer
+
+STEP = 30
+SHOWN_MAX = 300
+TYPED_MAX = 1_000
+ASKED = 5
+FORMS = ("ticket",)
+_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+PLACES = (
+    ("payment", re.compile(rf"^/pay/{_ID}$")),
+    ("ticket", re.compile(rf"^/support/{_ID}$")),
+    ("service", re.compile(rf"^/services\?(?:.*&)?open={_ID}")),
+    ("order", re.compile(rf"^/orders\?(?:.*&)?open={_ID}")),
+)
+"""Which pages show one thing: what a talk that begins there is about."""
+
+
+class TalkState(FormState, rx.State):
+    """The page «Чат»."""
+
+    card: TalkCard = TalkCard()
+    lines: list[BubbleRow] = []
+    past: list[TalkRow] = []
+    files: list[FileRow] = []
+    answers: list[ArticleRow] = []
+    """Articles that may answer what is being typed for a start."""
+    asked: list[ArticleRow] = []
+    """What others ask, until something is typed."""
+    topics: list[tuple[str, str]] = []
+    figure: str = ""
+    figure_soft: str = ""
+    """What one waits who writes now."""
+    about: str = ""
+    draft: str = ""
+    sent: int = 0
+    """Grows with each message that was taken: the field lets go of it."""
+    old: bool = False
+    """A talk of the past is shown."""
+    missing: bool = False
+
+    _count: int = STEP
+    _shown: str = ""
+
+    @customer
+    async def load(self):
+        """Show the talk as it is now; the bell calls here again when it changes."""
+        here = await self._here()
+        if not self.draft:
+            self.draft = str(uuid4())
+        await self._show(here)
+
+    @customer
+    async def earlier(self):
+        """Show earlier lines over the ones that are there."""
+        self._count = min(self._count + STEP, SHOWN_MAX)
+        await self._show(await self._here())
+
+    @customer
+    async def look(self):
+        """Show the files of the draft."""
+        if not self.draft:
+            return
+        here = await self._here()
+        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
+
+    @customer
+    async def drop(self, key: str):
+        """Take a file out of the draft."""
+        here = await self._here()
+        try:
+            await in_transaction(files.drop, here.actor, as_id(key))
+        except Refusal as refusal:
+            await self._refuse(refusal, here.locale)
+        return TalkState.look
+
+    @customer(limit="chat.typing")
+    async def type(self, text: str):
+        """Let the operator see that something is typed; before the talk show what may answer it."""
+        here = await self._here()
+        if self.card.key and not self.old:
+            await self._done(here, chat.typing, as_id(self.card.key))
+            return
+        found = await in_reading(knowledge.suggest, here.actor, text[:TYPED_MAX], now=here.now) if text.strip() else []
+        self.answers = suggestions(found)
+
+    @customer(limit="chat")
+    async def send(self, form: dict[str, str]):
+        """Send a message; the first one begins the talk."""
+        here = await self._here()
+        self.draft = self.draft or str(uuid4())
+        told = {"draft_id": key_of(form), "files_id": lambda: as_id(self.draft), "opening": await self._opening()}
+        if await self._done(here, chat.say, form.get("body", ""), **told):
+            self.draft, self.files, self.answers, self.about = str(uuid4()), [], [], ""
+            self.sent += 1
+        await self._show(here)
+
+    @customer
+    async def see(self):
+        """Note that the lines are before the customer's eyes."""
+        here = await self._here()
+        if self.card.key and not self.old:
+            await self._done(here, chat.mark, as_id(self.card.key), self.card.last, read=True)
+
+    @customer
+    async def detach(self):
+        """Begin the talk about nothing in particular."""
+        self.about = ""
+        (await self.get_state(SessionState))._page = ""
+
+    @customer(limit="chat")
+    async def finish(self):
+        """End the talk."""
+        here = await self._here()
+        if self.card.key:
+            await self._done(here, chat.finish, as_id(self.card.key))
+        await self._show(here)
+
+    @customer(limit="chat")
+    async def rate(self, form: dict[str, str]):
+        """Rate a talk that is over."""
+        here = await self._here()
+        said = form.get("rating", "")
+        rating = int(said) if said in ("1", "2", "3", "4", "5") else 0
+        if await self._done(here, chat.rate, lambda: as_id(self.card.key), rating, form.get("comment", "")[:1_001]):
+            await self._say("good", here.phrase("Thank you for the rating"))
+        await self._show(here)
+
+    @customer
+    async def again(self):
+        """Leave the talk that is over and begin another one."""
+        self._shown, self.old = "", False
+        self.card, self.lines = TalkCard(), []
+        await self._show(await self._here(), start=True)
+
+    @customer
+    async def ask_ticket(self):
+        """Ask what the ticket is about."""
+        here = await self._here()
+        found = await in_reading(tickets.topics, here.actor)
+        self.topics = [(each.code, i18n.localized(each.title, here.locale)) for each in found]
+        self._turn("ticket", FORMS)
+
+    @customer
+    async def put_away(self):
+        """Close the form."""
+        self.form = ""
+
+    @customer(limit="chat")
+    async def make_ticket(self, form: dict[str, str]):
+        """Make a ticket of the whole talk."""
+        here = await self._here()
+        told = here.phrase("The talk has become a ticket")
+        await self._filed(here, told, chat.to_ticket, lambda: as_id(self.card.key), form.get("topic", "")[:40])
+        await self._show(here)
+
+    @customer(limit="transcript")
+    async def mail(self):
+        """Have the whole talk sent by e-mail."""
+        here = await self._here()
+        told = here.phrase("We send the talk to your e-mail")
+        await self._filed(here, told, chat.send_transcript, lambda: as_id(self.card.key))
+
+    async def _show(self, here: Here, *, start: bool = False) -> None:
+        asked = "" if start else self.router.url.query_parameters.get("open", "")
+        try:
+            wanted = as_id(asked) if asked else as_id(self._shown) if self._shown else None
+            found = await in_reading(chat.page, here.actor, wanted, count=self._count, now=here.now)
+        except Refusal:
+            self.missing, self.ready = True, True
+            return
+        if found.fresh is not None:
+            self.figure, self.figure_soft = waiting(found.fresh, here.eye)
+        shown_id = found.seen.talk.id if found.seen else None
+        self.past = past_rows([each for each in found.past if each.talk.id != shown_id], here.eye)
+        self.missing, self.old = False, bool(asked)
+        if found.seen is not None:
+            if self._shown != str(found.seen.talk.id):
+                self._count = STEP
+            self._shown = str(found.seen.talk.id)
+            self.card = card(found.seen, here.eye, fresh=found.fresh)
+            self.lines = bubbles(found.seen, here.eye)
+            await self._got(here, found.seen)
+        else:
+            self.card, self.lines = TalkCard(), []
+            self.asked = article_rows(await in_reading(knowledge.popular, here.actor, now=here.now), here.eye)[:ASKED]
+            await self._opening(here)
+        self.ready = True
+
+    async def _got(self, here: Here, seen: chat.Seen) -> None:
+        """Tell the operator that the lines have come to this tab."""
+        if self.card.last > seen.talk.customer_got_id and seen.talk.operator_id is not None:
+            await in_transaction(chat.mark, here.actor, seen.talk.id, self.card.last, read=False, now=here.now)
+
+    async def _opening(self, here: Here | None = None) -> chat.Opening:
+        """Return what the customer looked at before; with `here` the page says so too."""
+        page = (await self.get_state(SessionState))._page
+        kind, object_id = next(((kind, found[1]) for kind, place in PLACES if (found := place.match(page))), ("", ""))
+        wanted: UUID | None = UUID(object_id) if object_id else None
+        if here is not None:
+            self.about = ""
+            try:
+                named = await in_reading(chat.about, here.actor, kind, wanted)
+            except Refusal:
+                return chat.Opening(page=page)
+            self.about = i18n.localized(named, here.locale) if named else ""
+        return chat.Opening(page=page, object_kind=kind, object_id=wanted)
