@@ -43,6 +43,17 @@ def console(demo: Portal, open_page: Callable[..., Page]) -> Callable[..., Page]
     return opened
 
 
+def begin(desk: Page) -> None:
+    desk.get_by_role("button", name="Начать смену").click()
+    expect(desk.get_by_role("button", name="Закончить смену")).to_be_visible()
+
+
+def leave(desk: Page) -> None:
+    """Nobody is on duty when the next test begins."""
+    desk.get_by_role("button", name="Закончить смену").click()
+    expect(desk.get_by_role("button", name="Начать смену")).to_be_visible()
+
+
 def write(page: Page, words: str) -> None:
     page.locator("textarea[name=body]").fill(words)
     page.locator("textarea[name=body]").press("Enter")
@@ -63,8 +74,7 @@ def said(demo: Portal) -> list[str]:
 def test_a_talk_outlives_a_colleague_a_dead_server_and_a_change_of_device(demo, customer, console):
     oleg, anton = console(outage=True), console(ANTON, outage=True)
     for desk in (oleg, anton):
-        desk.get_by_role("button", name="Начать смену").click()
-        expect(desk.get_by_role("button", name="Закончить смену")).to_be_visible()
+        begin(desk)
     anna = customer(path="/services", outage=True)
     anna.get_by_role("link", name="Чат с оператором").first.click()
     write(anna, QUESTION)
@@ -116,9 +126,10 @@ def test_a_talk_outlives_a_colleague_a_dead_server_and_a_change_of_device(demo, 
     assert said(demo) == words
     query = "SELECT body FROM ticket_message WHERE ticket_id = (SELECT id FROM ticket ORDER BY created_at DESC LIMIT 1)"
     assert [body for (body,) in demo.rows(f"{query} ORDER BY id")] == words
+    boris.get_by_role("button", name="Завершить", exact=True).click()
+    expect(boris.locator("main")).to_contain_text("Вы завершили разговор")
     for desk in (oleg, anton):
-        desk.get_by_role("button", name="Закончить смену").click()
-        expect(desk.get_by_role("button", name="Начать смену")).to_be_visible()
+        leave(desk)
 
 
 def test_without_an_operator_the_question_is_kept_and_answered_by_a_notice(demo, customer, console):
@@ -132,7 +143,7 @@ def test_without_an_operator_the_question_is_kept_and_answered_by_a_notice(demo,
     boris.goto(f"{demo.url}/payments")
 
     oleg = console()
-    oleg.get_by_role("button", name="Начать смену").click()
+    begin(oleg)
     oleg.get_by_role("button", name=re.compile("Борис Соколов")).click()
     expect(oleg.get_by_role("link", name=re.compile("screen.png"))).to_be_visible()
     write(oleg, "Обновите страницу, пожалуйста")
@@ -145,8 +156,7 @@ def test_without_an_operator_the_question_is_kept_and_answered_by_a_notice(demo,
     boris.locator("main input[type=radio]").last.check(force=True)
     boris.get_by_role("button", name="Оценить").click()
     until(lambda: demo.rows("SELECT rating FROM conversation ORDER BY started_at DESC LIMIT 1") == [(5,)], seconds=20)
-    oleg.get_by_role("button", name="Закончить смену").click()
-    expect(oleg.get_by_role("button", name="Начать смену")).to_be_visible()
+    leave(oleg)
 
 
 def test_a_strangers_talk_is_not_there(demo, customer):
@@ -167,9 +177,7 @@ def test_the_pages_are_open_to_everyone(demo, customer, console, width, dark):
     judge(anna, "/chat before the first word")
     write(anna, "Вопрос")
     desk = console(width=width, dark=dark)
-    desk.get_by_role("button", name=re.compile("Начать смену|Закончить смену")).first.wait_for()
-    if desk.get_by_role("button", name="Начать смену").count():
-        desk.get_by_role("button", name="Начать смену").click()
+    begin(desk)
     desk.get_by_role("button", name=re.compile("Анна Соколова")).click()
     write(desk, "Ответ")
     expect(anna.locator("main")).to_contain_text("Ответ")
@@ -187,3 +195,7 @@ def test_the_pages_are_open_to_everyone(demo, customer, console, width, dark):
     judge(anna, "/chat over")
     assert anna.evaluate("document.documentElement.scrollWidth") <= width
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    desk.get_by_role("button", name="Отмена").click()
+    if width == 390:
+        desk.get_by_role("button", name="К списку").click()
+    leave(desk)
