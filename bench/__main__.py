@@ -8,14 +8,14 @@ import platform
 import tempfile
 from pathlib import Path
 
-from bench import billing, events, ledger, pages, tariffs
+from bench import billing, events, ledger, pages, support, tariffs
 from bench.table import say, show
 from cabinet import db, settings
 from cabinet import seed as story
 from cabinet.kit import clock
 from cabinet.operate import first_run, frontend, migrations
 
-PARTS = ("pages", "events", "ledger", "billing", "tariffs")
+PARTS = ("pages", "events", "ledger", "billing", "tariffs", "support")
 ANNAS_NUMBER = "4102887"
 
 
@@ -47,6 +47,9 @@ def main() -> None:
         if "tariffs" in parts:
             say("\nMeasuring the fitting of tariffs…")
             show("Tariffs", tariffs.lines(home))
+        if "support" in parts:
+            say("\nMeasuring help…")
+            show("Help", support.lines(home))
 
 
 def _cabinet(home: Path, *, large: bool) -> str:

@@ -34,6 +34,7 @@ LOOKS = 400
 NAMESPACE = "/_event"
 PAGING = "reflex___state____state.cabinet___state___payments____payments_state.show_more"
 LOADING = "reflex___state____state.cabinet___state___payments____payments_state.load"
+HYDRATE = "reflex___state____state.hydrate_and_load"
 ECHO = "reflex___state____state.echo___echo____echo_state.say"
 
 
@@ -92,49 +93,53 @@ async def _series(server: servers.Server, cookie: str, name: str, *, warm: str) 
 
     One tab alone would be taken for a flood and shut.
     """
-    tabs = [await _tab(server, cookie) for _ in range(TABS)]
-    for tab in tabs:
-        await _send(tab, warm, "warm")
-        await _send(tab, name, "warmer")
+    tabs = [await tab(server, cookie) for _ in range(TABS)]
+    for each in tabs:
+        await _send(each, warm, "warm")
+        await _send(each, name, "warmer")
     before = server.cpu_seconds()
     waits = [await _send(tabs[place % TABS], name, f"word {place}") for place in range(EVENTS)]
     used = server.cpu_seconds() - before
-    for tab in tabs:
-        await tab.browser.disconnect()
+    for each in tabs:
+        await each.browser.disconnect()
     return Cost(1000 * used / EVENTS, 1000 * statistics.median(waits))
 
 
 @dataclass(frozen=True, slots=True)
-class _Tab:
+class Tab:
     """An open socket and what came over it."""
 
     browser: socketio.AsyncClient
     told: asyncio.Queue[Any]
+    token: str
 
 
-async def _tab(server: servers.Server, cookie: str) -> _Tab:
-    tab = _Tab(socketio.AsyncClient(), asyncio.Queue())
-    tab.browser.on("event", tab.told.put, namespace=NAMESPACE)
-    await tab.browser.connect(
-        f"{server.origin}{NAMESPACE}?token={uuid4()}",
+async def tab(server: servers.Server, cookie: str) -> Tab:
+    """Open a socket as a tab of a browser would."""
+    made = Tab(socketio.AsyncClient(), asyncio.Queue(), str(uuid4()))
+    made.browser.on("event", made.told.put, namespace=NAMESPACE)
+    await made.browser.connect(
+        f"{server.origin}{NAMESPACE}?token={made.token}",
         headers={"Origin": server.origin, **({"Cookie": cookie} if cookie else {})},
         namespaces=[NAMESPACE],
         transports=["websocket"],
         socketio_path=NAMESPACE,
     )
-    return tab
+    return made
 
 
-async def _send(tab: _Tab, name: str, word: str) -> float:
+async def emit(made: Tab, name: str, payload: dict[str, Any], *, pathname: str = "/") -> None:
+    """Send an event from the page at that address."""
+    router = {"pathname": pathname, "asPath": pathname, "query": {}}
+    event = {"name": name, "payload": payload, "router_data": router}
+    await made.browser.emit("event", event, namespace=NAMESPACE)
+
+
+async def _send(made: Tab, name: str, word: str) -> float:
     """Send an event, wait for its answer, and return how long that took."""
-    event = {
-        "name": name,
-        "payload": {"word": word} if name == ECHO else {},
-        "router_data": {"pathname": "/", "asPath": "/", "query": {}},
-    }
     started = time.perf_counter()
-    await tab.browser.emit("event", event, namespace=NAMESPACE)
-    answer = await asyncio.wait_for(tab.told.get(), 10)
+    await emit(made, name, {"word": word} if name == ECHO else {})
+    answer = await asyncio.wait_for(made.told.get(), 10)
     took = time.perf_counter() - started
     if name.rpartition(".")[0] not in str(answer):
         raise RuntimeError(f"{name} was not answered: {str(answer)[:300]}")

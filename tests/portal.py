@@ -147,9 +147,17 @@ def _told() -> Path:
 
 
 @contextmanager
-def portal(home: Path) -> Iterator[Portal]:
-    """Run the demonstration until the block ends; then it has to stop by itself, and quietly."""
+def portal(home: Path, prepare: Callable[[db.Database], None] | None = None) -> Iterator[Portal]:
+    """Run the demonstration until the block ends; then it has to stop by itself, and quietly.
+
+    `prepare` adds to the story before it runs.
+    """
     shutil.copytree(_told(), home, dirs_exist_ok=True)
+    if prepare is not None:
+        database = db.Database(settings.Settings(home=home).database)
+        database.hooks.before_commit = lambda _session, _events: None
+        prepare(database)
+        database.dispose()
     port, sandbox_port = _free_port(), _free_port()
     variables = {
         **os.environ,

@@ -57,6 +57,8 @@ class TalkState(FormState, rx.State):
 
     _count: int = STEP
     _shown: str = ""
+    _behind: bool = False
+    """The operator was not told yet that the last lines came."""
 
     @customer
     async def load(self):
@@ -65,6 +67,8 @@ class TalkState(FormState, rx.State):
         if not self.draft:
             self.draft = str(uuid4())
         await self._show(here)
+        yield
+        await self._got(here)
 
     @customer
     async def earlier(self):
@@ -196,17 +200,18 @@ class TalkState(FormState, rx.State):
             self._shown = str(found.seen.talk.id)
             self.card = card(found.seen, here.eye, fresh=found.fresh)
             self.lines = bubbles(found.seen, here.eye)
-            await self._got(here, found.seen)
+            self._behind = self.card.last > found.seen.talk.customer_got_id and bool(found.seen.talk.operator_id)
         else:
             self.card, self.lines = TalkCard(), []
             self.asked = article_rows(await in_reading(knowledge.popular, here.actor, now=here.now), here.eye)[:ASKED]
             await self._opening(here)
         self.ready = True
 
-    async def _got(self, here: Here, seen: chat.Seen) -> None:
-        """Tell the operator that the lines have come to this tab."""
-        if self.card.last > seen.talk.customer_got_id and seen.talk.operator_id is not None:
-            await in_transaction(chat.mark, here.actor, seen.talk.id, self.card.last, read=False, now=here.now)
+    async def _got(self, here: Here) -> None:
+        """Tell the operator that the lines have come to this tab: after they are on the screen, not before."""
+        if self._behind and self.card.key and not self.old:
+            self._behind = False
+            await in_transaction(chat.mark, here.actor, as_id(self.card.key), self.card.last, read=False, now=here.now)
 
     async def _opening(self, here: Here | None = None) -> chat.Opening:
         """Return what the customer looked at before; with `here` the page says so too."""

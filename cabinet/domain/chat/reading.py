@@ -15,7 +15,7 @@ from cabinet.domain import files
 from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.domain.chat import talking, waiting
 from cabinet.domain.chat.rows import own
-from cabinet.domain.chat.waiting import Accuracy, OnDuty, Outlook
+from cabinet.domain.chat.waiting import OnDuty, Outlook
 from cabinet.kit.errors import Refusal
 from cabinet.models.chat import ChatFile, ChatMessage, ChatState, Conversation
 from cabinet.models.files import StoredFile
@@ -131,22 +131,16 @@ def past(session: Session, actor: Actor, person_id: UUID | None = None) -> Seque
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What every operator sees: who waits, his own talks, who is there, how the estimates come out."""
+    """What every operator sees: who waits, his own talks, who is there."""
 
     queue: Sequence[Listed]
     mine: Sequence[Listed]
     on_duty: Sequence[OnDuty]
-    accuracy: Accuracy
 
 
-def console(session: Session, actor: Actor, *, now: datetime) -> Console:
+def console(session: Session, actor: Actor) -> Console:
     """Return the lists of the console."""
-    return Console(
-        queue(session, actor),
-        mine(session, actor),
-        waiting.on_duty(session, actor),
-        waiting.accuracy(session, actor, now=now),
-    )
+    return Console(queue(session, actor), mine(session, actor), waiting.on_duty(session, actor))
 
 
 def queue(session: Session, actor: Actor) -> Sequence[Listed]:

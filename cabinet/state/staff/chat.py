@@ -54,12 +54,19 @@ class StaffChatState(FormState, rx.State):
     sent: int = 0
 
     _count: int = STEP
+    _behind: bool = False
+    """The customer was not told yet that the last lines came."""
 
     @staff("chat.read")
     async def load(self):
-        """Show the queue, one's talks and the open one as they are now."""
-        await self._show(await self._here_staff())
-        self.ready = True
+        """Show the queue, one's talks and the open one as they are now; then tell the customer that they came."""
+        here = await self._here_staff()
+        await self._show(here, got=False)
+        if not self.ready:
+            self.kept = kept(await in_reading(chat.accuracy, here.actor, now=here.now), here.eye)
+            self.ready = True
+        yield
+        await self._got(here)
 
     @staff("chat.reply")
     async def pulse(self):
@@ -244,7 +251,7 @@ class StaffChatState(FormState, rx.State):
         await in_transaction(customers.note_look, here.actor, found.person.id, now=here.now)
         self.person = customer(seen, here.eye)
 
-    async def _show(self, here: Here) -> None:
+    async def _show(self, here: Here, *, got: bool = True) -> None:
         await self._list(here)
         if not self.chosen:
             return
@@ -259,12 +266,18 @@ class StaffChatState(FormState, rx.State):
         if not self.texts:
             fitting = await in_reading(tickets.replies, here.actor)
             self.texts = [("", here.phrase("Choose…")), *((str(each.id), each.title) for each in fitting)]
-        if found.talk.operator_id == here.actor.id and self.card.last > found.talk.staff_got_id:
-            await in_transaction(chat.mark, here.actor, found.talk.id, self.card.last, read=False, now=here.now)
+        self._behind = found.talk.operator_id == here.actor.id and self.card.last > found.talk.staff_got_id
+        if got:
+            await self._got(here)
+
+    async def _got(self, here: Here) -> None:
+        """Tell the customer that the lines have come to this tab: after they are on the screen, not before."""
+        if self._behind and self.chosen:
+            self._behind = False
+            await in_transaction(chat.mark, here.actor, as_id(self.chosen), self.card.last, read=False, now=here.now)
 
     async def _list(self, here: Here) -> None:
-        seen = await in_reading(chat.console, here.actor, now=here.now)
+        seen = await in_reading(chat.console, here.actor)
         self.on_duty = any(each.staff_id == here.actor.id for each in seen.on_duty)
         self.queue = console_rows(seen.queue, here.eye, queue=True)
         self.mine = console_rows(seen.mine, here.eye)
-        self.kept = kept(seen.accuracy, here.eye)

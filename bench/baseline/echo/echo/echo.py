@@ -13,6 +13,12 @@ class EchoState(rx.State):
         """Say the word back."""
         self.word = word
 
+    @rx.event
+    async def pass_on(self, whom: str, word: str):
+        """Say the word in another tab."""
+        async with app.modify_state(rx.BaseStateToken(ident=whom, cls=EchoState)) as root:
+            (await root.get_state(EchoState)).word = word
+
 
 def index() -> rx.Component:
     return rx.el.main(EchoState.word)
