@@ -20,6 +20,7 @@ from cabinet.models import (
     services,
     tariffs,
     tickets,
+    troubleshooting,
     usage,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "services",
     "tariffs",
     "tickets",
+    "troubleshooting",
     "usage",
 ]

@@ -27,7 +27,7 @@ from cabinet.domain import staff
 from cabinet.domain.base.actor import Actor
 from cabinet.models.journal import Rule
 from cabinet.models.people import LegalText, StaffRole
-from cabinet.operate import articles, migrations
+from cabinet.operate import articles, migrations, troubles
 from cabinet.operate.texts import LEGAL
 from cabinet.settings import Settings
 
@@ -159,6 +159,7 @@ def _begin(session: Session, settings: Settings, answers: Answers, *, now: datet
     for text in LEGAL:
         session.add(LegalText(published_at=now, **text.row(answers.brand)))
     articles.bring(session, SYSTEM, now=now)
+    troubles.bring(session, SYSTEM)
     return staff.invite(
         session,
         SYSTEM,

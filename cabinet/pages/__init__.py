@@ -36,6 +36,7 @@ from cabinet.pages import (
     tariffs,
     ticket,
     tickets,
+    trouble,
     usage,
 )
 from cabinet.pages.staff import audit as staff_audit
@@ -51,6 +52,7 @@ from cabinet.pages.staff import overview as staff_overview
 from cabinet.pages.staff import payments as staff_payments
 from cabinet.pages.staff import rules as staff_rules
 from cabinet.pages.staff import sign_in as staff_sign_in
+from cabinet.pages.staff import support as staff_support
 from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.chat import TalkState
@@ -77,10 +79,12 @@ from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
 from cabinet.state.staff.rules import StaffRulesState
+from cabinet.state.staff.support import StaffSupportState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.staff.transitions import StaffTransitionsState
 from cabinet.state.tariffs import AdviceState, TariffsState
 from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
+from cabinet.state.troubleshooting import TroubleState
 from cabinet.state.usage import UsageState
 
 Audience = Literal["anyone", "guest", "customer", "staff", "staff_guest", "staff_half"]
@@ -117,8 +121,9 @@ PAGES = (
     Page("/support/new", mark("New ticket"), new_ticket.page, (NewTicketState.load,)),
     Page("/support/[ticket_ref]", mark("Ticket"), ticket.page, (TicketState.load,)),
     Page("/chat", mark("Chat"), chat.page, (TalkState.load,)),
-    Page("/help", mark("Knowledge base"), help.page, (KnowledgeState.load,)),
+    Page("/help", mark("Knowledge base"), help.page, (KnowledgeState.load, TroubleState.load_list)),
     Page("/help/[article_ref]", mark("Article"), help.article_page, (KnowledgeState.load_article,)),
+    Page("/trouble/[tree_ref]", mark("Let us look into it"), trouble.page, (TroubleState.load,)),
     Page("/notifications", mark("Notifications"), notifications.page, (NotificationsState.load,)),
     Page("/sign-in", mark("Sign in"), sign_in.page, (EntryState.load,), "guest"),
     Page("/sign-up", mark("Open a cabinet"), sign_up.page, (EntryState.load,), "guest"),
@@ -151,6 +156,7 @@ PAGES = (
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
     Page("/staff/orders", mark("Orders"), staff_orders.page, (StaffOrdersState.load,), "staff"),
     Page("/staff/outages", mark("Network"), staff_outages.page, (StaffOutagesState.load,), "staff"),
+    Page("/staff/support", mark("Support in figures"), staff_support.page, (StaffSupportState.load,), "staff"),
     Page("/staff/audit", mark("Journal"), staff_audit.page, (StaffAuditState.load,), "staff"),
     Page("/staff/sign-in", mark("Staff entrance"), staff_sign_in.page, (EntryState.load,), "staff_guest"),
     Page("/staff/code", mark("Authenticator's code"), staff_code.page, (EntryState.load,), "staff_half"),

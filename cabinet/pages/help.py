@@ -5,6 +5,7 @@ import reflex as rx
 from cabinet.components import articles, buttons, fields, rows, states, status, surfaces
 from cabinet.components.icon import icon
 from cabinet.components.text import shown_if, t
+from cabinet.pages import trouble
 from cabinet.reports.knowledge import ICONS, ArticleRow, HitRow, ShelfRow
 from cabinet.state.knowledge import KnowledgeState
 
@@ -127,6 +128,7 @@ def library(base: str) -> rx.Component:
                 ),
                 rx.fragment(),
             ),
+            *([trouble.listed()] if base == CUSTOMERS else []),
             ask_us(),
             class_name="lg:col-span-6",
         ),

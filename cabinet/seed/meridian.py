@@ -25,7 +25,7 @@ from cabinet.models.billing import BillingAccount
 from cabinet.models.journal import Counter, Rule
 from cabinet.models.payments import MethodKind
 from cabinet.models.people import Consent, LegalText, Person, StaffRole
-from cabinet.operate import articles
+from cabinet.operate import articles, troubles
 from cabinet.operate.safety import DEMO_MARK
 from cabinet.operate.texts import LEGAL
 from cabinet.seed import catalogue, chat, discounts, network, options, orders, tickets, usage
@@ -192,6 +192,7 @@ def _annas_month(pen: Pen, account: BillingAccount, month: date, this_month: dat
 def _articles(pen: Pen) -> None:
     """Bring the articles in; in the last month some of them were read more than others."""
     pen.do(articles.bring, SYSTEM, now=pen.at(pen.days_ago(30), 12, 0))
+    pen.do(troubles.bring, SYSTEM)
     guest = Actor.guest()
     for slug, times in READ_LATELY:
         for back in range(times):

@@ -81,10 +81,10 @@ class NewTicketState(PageState, rx.State):
         words = dict(kept.words) if kept else {}
         self.draft, self.refusal, self.leave = str(kept.draft_id if kept else uuid4()), "", ""
         self._object = (kind, asked.get(kind, "")) if kind else (words.get("kind", ""), words.get("object", ""))
-        self.topic = self.topic or ("payment" if kind == "payment" else "")
+        topic = words.get("topic") or self.topic or ("payment" if kind == "payment" else "")
         self.subject, self.body = words.get("subject", ""), words.get("body", "")
         self.serial += 1
-        await self._show(here, words.get("topic", "") if not self.topic else self.topic, words)
+        await self._show(here, topic, words)
         self.ready = True
 
     @customer

@@ -61,5 +61,6 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff/orders", mark("Orders"), "shopping-bag", "orders.keep"),
     Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),
     Entry("/staff/rules", mark("Rules"), "sliders-horizontal", "rules.keep"),
+    Entry("/staff/support", mark("Reports"), "chart-column", "support.report"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )

@@ -27,6 +27,7 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "chat.read": _DESK | _EYES,
     "chat.reply": frozenset({StaffRole.operator, StaffRole.administrator}),
     "customers.read": _DESK | _EYES,
+    "support.report": _EYES,
     "rules.keep": frozenset({StaffRole.administrator}),
     "audit.read": _EYES,
 }
