@@ -64,13 +64,17 @@ def card(found: Figures, eye: Reader) -> SupportCard:
             late=found.late_now,
         ),
         answered=_percent(found.answered, eye),
-        answered_soft=eye.say(mark("in time, usually in {wait}"), wait=duration(found.answer_minutes, eye.locale)),
+        answered_soft=eye.say(mark("in time, usually in {wait}"), wait=duration(found.answer_minutes, eye.locale))
+        if found.answered.whole
+        else eye.say(mark("nothing was due yet")),
         solved=_percent(found.solved, eye),
         solved_soft=eye.say(
             mark("in time, usually in {wait}, opened again {n}"),
             wait=duration(found.solve_minutes, eye.locale),
             n=found.reopened,
-        ),
+        )
+        if found.solved.whole
+        else eye.say(mark("nothing is finished yet")),
         mark=_mean(found.marks, eye),
         mark_soft=i18n.plural(eye.locale, "{n} mark", "{n} marks", len(found.marks)),
         talks=i18n.number(found.talks.whole, eye.locale),
@@ -84,7 +88,7 @@ def card(found: Figures, eye: Reader) -> SupportCard:
                 eye.name(each.title),
                 i18n.number(each.opened, eye.locale),
                 _percent(each.kept, eye),
-                duration(each.median_minutes, eye.locale),
+                duration(each.median_minutes, eye.locale) if each.median_minutes else "—",
             )
             for each in found.topics
         ],

@@ -56,10 +56,12 @@ def tell(database: Database, *, keyring: Keyring, now: datetime) -> None:
         usage.write(pen, anna, boris)
         _vera(pen)
         _others(pen)
+        chat.write(pen)
+        _refunded(pen)
+        _in_review(pen)
         network.write(pen)
         orders.write(pen, anna)
         tickets.write(pen, anna.id)
-        chat.write(pen)
         discounts.write(pen, boris)
         pen.quiet(now - timedelta(days=3))
     faults = database.look(verify)
@@ -239,8 +241,6 @@ def _others(pen: Pen) -> None:
             method = MethodKind.sbp if label[0] == "СБП" else MethodKind.card
             name = f"other:{place}:{days}:{when.isoformat()}"
             pen.top_up(account, minor, when, label=label, method=method, failure=failure, name=name)
-    _refunded(pen)
-    _in_review(pen)
 
 
 def _in_review(pen: Pen) -> None:

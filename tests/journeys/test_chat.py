@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests import corpus
 from tests.judging import judge
-from tests.portal import ANNA, ANTON, BORIS, OLEG, VERA, Portal
+from tests.portal import ANNA, ANTON, BORIS, ILYA, OLEG, VERA, Portal
 from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
@@ -157,6 +157,13 @@ def test_without_an_operator_the_question_is_kept_and_answered_by_a_notice(demo,
     boris.get_by_role("button", name="Оценить").click()
     until(lambda: demo.rows("SELECT rating FROM conversation ORDER BY started_at DESC LIMIT 1") == [(5,)], seconds=20)
     leave(oleg)
+
+
+def test_who_may_only_read_has_no_duty_to_begin(demo, console):
+    ilya = console(ILYA)
+
+    expect(ilya.locator("main")).to_contain_text("В очереди")
+    expect(ilya.get_by_role("button", name="Начать смену")).to_have_count(0)
 
 
 def test_a_strangers_talk_is_not_there(demo, customer):

@@ -271,7 +271,8 @@ def test_every_handler_of_ours_is_async_and_says_what_it_does():
         name
         for name, registered in RegistrationContext.get().event_handlers.items()
         if guard.ours(registered) and guard.declared(registered) is not None
-        if not inspect.iscoroutinefunction(registered.handler.fn) or not inspect.getdoc(registered.handler.fn)
+        if not (inspect.iscoroutinefunction(registered.handler.fn) or inspect.isasyncgenfunction(registered.handler.fn))
+        or not inspect.getdoc(registered.handler.fn)
     ]
 
     assert wrong == []

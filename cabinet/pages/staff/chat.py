@@ -9,6 +9,7 @@ from cabinet.components.text import shown_if, t
 from cabinet.kit.shapes import Fact
 from cabinet.reports.chat import TalkRow
 from cabinet.state.live import LiveState
+from cabinet.state.shell import ShellState
 from cabinet.state.staff.chat import StaffChatState
 from cabinet.widgets import shell
 
@@ -21,14 +22,7 @@ def page() -> rx.Component:
     return rx.fragment(
         surfaces.page_head(
             t("Chat"),
-            rx.cond(
-                state.on_duty,
-                rx.fragment(
-                    buttons.button(t("Take the next one"), kind="primary", symbol="hand", on_click=state.take("")),
-                    buttons.button(t("Leave the duty"), kind="raised", on_click=state.leave),
-                ),
-                buttons.button(t("Begin the duty"), kind="primary", symbol="headset", on_click=state.come),
-            ),
+            rx.cond(ShellState.staff_rights.contains("chat.reply"), duty(), rx.fragment()),
             soft=state.kept,
         ),
         rx.cond(
@@ -53,6 +47,19 @@ def page() -> rx.Component:
         shell.live("chat", LiveState.chat, state.load),
         rx.cond(state.on_duty, bubbles.pulse(BEAT_SECONDS, state.pulse), rx.fragment()),
         rx.cond(chosen & (state.card.state == "talking"), bubbles.seen(state.card.last_seen, state.see), rx.fragment()),
+    )
+
+
+def duty() -> rx.Component:
+    """Beginning and ending the duty, for those who answer; others only read."""
+    state = StaffChatState
+    return rx.cond(
+        state.on_duty,
+        rx.fragment(
+            buttons.button(t("Take the next one"), kind="primary", symbol="hand", on_click=state.take("")),
+            buttons.button(t("Leave the duty"), kind="raised", on_click=state.leave),
+        ),
+        buttons.button(t("Begin the duty"), kind="primary", symbol="headset", on_click=state.come),
     )
 
 

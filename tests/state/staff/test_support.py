@@ -24,6 +24,7 @@ def test_the_period_is_shown(desk):
 
     shown = desk[StaffSupportState].card
     assert (shown.opened, shown.answered, shown.mark) == ("1", "—", "—")
+    assert (shown.answered_soft, shown.solved_soft) == ("сроки ещё не\xa0подошли", "завершённых пока нет")
     assert [row.title for row in shown.topics] == ["Другой вопрос"]
 
 
