@@ -56,8 +56,8 @@ class Conversation(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
     joined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When an operator answered for the first time."""
-    place: int | None = Field(default=None)
-    """How many waited before it when it began; None when nobody was on duty and nothing was promised."""
+    turns: int | None = Field(default=None)
+    """How many talks had to end before its turn when it began; 0: an operator was free, None: nobody on duty."""
     promised_low: int | None = Field(default=None)
     promised_high: int | None = Field(default=None)
     """The wait that was told at its beginning, in seconds, from and to."""

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("turns", sa.Integer(), nullable=True),
         sa.Column("promised_low", sa.Integer(), nullable=True),
         sa.Column("promised_high", sa.Integer(), nullable=True),
         sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),

@@ -218,26 +218,26 @@ def test_an_operator_not_heard_of_is_dismissed_and_one_who_is_heard_is_not(sessi
 def test_without_an_operator_nothing_is_promised(session, anna):
     talk = said(session, anna)
 
-    assert (talk.place, talk.promised_low, talk.promised_high) == (None, None, None)
-    assert chat.outlook(session, anna.actor, talk, now=NOON) == chat.Outlook(0, 0, None, None)
+    assert (talk.turns, talk.promised_low, talk.promised_high) == (None, None, None)
+    assert chat.outlook(session, anna.actor, talk, now=NOON) == chat.Outlook(0, 0, 0, None, None)
 
 
 def test_the_estimate_counts_those_before_and_those_on_duty(session, oleg, anton):
     """By the rules of a fresh house: an answer within a minute, eight minutes a talk, four talks an operator."""
     guests = others(session, 11)
     chat.come(session, oleg, now=NOON)
-    assert chat.outlook(session, guests[0].actor, now=NOON) == chat.Outlook(0, 1, 0, 60)
+    assert chat.outlook(session, guests[0].actor, now=NOON) == chat.Outlook(0, 1, 0, 0, 60)
     talks = [said(session, guest, now=NOON + SECOND * n) for n, guest in enumerate(guests[:5])]
     for _ in range(4):
         chat.take(session, oleg, now=NOON + MINUTE)
 
     # One waits, four talks are under way: the first of four ends after 8 / 4 = 2 minutes, give or take as much,
     # and to be answered takes up to one more.
-    assert chat.outlook(session, guests[4].actor, talks[4], now=NOON + MINUTE) == chat.Outlook(0, 1, 0, 300)
+    assert chat.outlook(session, guests[4].actor, talks[4], now=NOON + MINUTE) == chat.Outlook(0, 1, 1, 0, 300)
     # One behind it: two turns of two minutes, ± √2 turns; 4 − 2.83 = 1.17 and 4 + 2.83 + 1 = 7.83, in half minutes.
-    assert chat.outlook(session, guests[5].actor, now=NOON + MINUTE) == chat.Outlook(1, 1, 60, 480)
+    assert chat.outlook(session, guests[5].actor, now=NOON + MINUTE) == chat.Outlook(1, 1, 2, 60, 480)
     chat.come(session, anton, now=NOON)
-    assert chat.outlook(session, guests[5].actor, now=NOON + MINUTE) == chat.Outlook(1, 2, 0, 60)
+    assert chat.outlook(session, guests[5].actor, now=NOON + MINUTE) == chat.Outlook(1, 2, 0, 0, 60)
 
 
 def test_the_estimate_is_made_of_the_talks_there_were(session, oleg):
@@ -250,9 +250,26 @@ def test_the_estimate_is_made_of_the_talks_there_were(session, oleg):
         chat.finish(session, guests[n].actor, talk.id, now=began + SECOND * wait + 4 * MINUTE)
 
     # The middle half of 30, 40, 50, 60, 200 seconds is from 40 to 60, in half minutes 30 to 60.
-    assert chat.outlook(session, guests[5].actor, now=NOON + timedelta(hours=6)) == chat.Outlook(0, 1, 30, 60)
+    assert chat.outlook(session, guests[5].actor, now=NOON + timedelta(hours=6)) == chat.Outlook(0, 1, 0, 30, 60)
     found = chat.accuracy(session, oleg, now=NOON + timedelta(hours=6))
     assert (found.promised, found.kept, found.median_seconds) == (5, 4, 50)
+
+
+def test_waits_for_a_busy_operator_say_nothing_of_a_free_one(session, oleg):
+    rules.change(session, SYSTEM, rules.ChatRules(dialogues_max=1), valid_from=NOON, now=NOON)
+    first, second, *_ = guests = others(session, 7)
+    chat.come(session, oleg, now=NOON)
+    for n, guest in enumerate(guests[1:6]):
+        began = NOON + n * timedelta(hours=1)
+        held = said(session, first, now=began)
+        chat.take(session, oleg, held.id, now=began)
+        waits = said(session, guest, now=began + SECOND)
+        chat.finish(session, first.actor, held.id, now=began + 10 * MINUTE)
+        chat.take(session, oleg, waits.id, now=began + 10 * MINUTE)
+        chat.finish(session, guest.actor, waits.id, now=began + 11 * MINUTE)
+
+    # Five found somebody free and were taken at once; the five who waited ten minutes are not among them.
+    assert chat.outlook(session, second.actor, now=NOON + timedelta(hours=6)) == chat.Outlook(0, 1, 0, 0, 60)
 
 
 def test_read_and_delivered_are_told_to_the_other_side_and_never_go_back(session, anna, vera, talking, oleg):
@@ -326,6 +343,28 @@ def test_the_ticket_that_an_operator_makes_is_his(session, talking, oleg, anna):
     assert (made.assignee_id, made.person_id) == (oleg.id, anna.person.id)
     with pytest.raises(tickets.TopicWrong):
         chat.to_ticket(session, anna.actor, said(session, anna).id, "no-such", now=NOON)
+
+
+def test_talks_opened_only_to_make_tickets_are_stopped_as_tickets_are(session, anna):
+    for n in range(5):
+        talk = said(session, anna, now=NOON + n * MINUTE)
+        chat.to_ticket(session, anna.actor, talk.id, "other", now=NOON + n * MINUTE)
+
+    talk = said(session, anna, now=NOON + 5 * MINUTE)
+    with pytest.raises(tickets.TooManyOpened):
+        chat.to_ticket(session, anna.actor, talk.id, "other", now=NOON + 5 * MINUTE)
+
+
+def test_a_hundred_who_wait_for_the_operator_do_not_hide_one_who_fell_silent(session, oleg):
+    rules.change(session, SYSTEM, rules.ChatRules(dialogues_max=200), valid_from=NOON, now=NOON)
+    guests = others(session, 102)
+    chat.come(session, oleg, now=NOON)
+    talks = [said(session, guest, now=NOON) for guest in guests]
+    for talk in talks:
+        chat.take(session, oleg, talk.id, now=NOON)
+    answered(session, oleg, talks[-1], now=NOON + MINUTE)
+
+    assert chat.idle(session, SYSTEM, now=NOON + 62 * MINUTE) == [talks[-1].id]
 
 
 def test_a_talk_without_an_answer_of_the_customer_ends_by_itself(session, anna, talking, oleg):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from cabinet.domain.base import events, rules
@@ -58,20 +58,16 @@ def mark(session: Session, actor: Actor, conversation_id: UUID, message_id: int,
 def idle(session: Session, actor: Actor, *, now: datetime) -> list[UUID]:
     """Return the talks in which the operator has the last word and the customer has not answered for long."""
     actor.require_system()
-    held = rules.current(session, rules.ChatRules, now=now)
-    late = now - timedelta(minutes=held.idle_minutes)
-    query = select(Conversation).where(
-        col(Conversation.state) == ChatState.talking, col(Conversation.changed_at) < late
-    )
-    last = {talk.id: _last_said(session, talk.id) for talk in session.scalars(query.limit(TENDED_MAX))}
-    return [each for each, said in last.items() if said is not None and said.staff_id is not None]
+    query = select(col(Conversation.id)).where(*_silent(session, now)).order_by(col(Conversation.changed_at))
+    return list(session.scalars(query.limit(TENDED_MAX)))
 
 
 def end_idle(session: Session, actor: Actor, conversation_id: UUID, *, now: datetime) -> None:
     """End a talk to which the customer has not come back."""
     actor.require_system()
     talk = locked(session, actor, conversation_id)
-    if conversation_id in idle(session, actor, now=now):
+    still = select(col(Conversation.id)).where(col(Conversation.id) == conversation_id, *_silent(session, now))
+    if session.scalar(still) is not None:
         talking.end(session, actor, talk, "idle", now)
 
 
@@ -99,7 +95,7 @@ def tell_unseen(session: Session, actor: Actor, conversation_id: UUID, *, now: d
     """Have the customer told of an answer; of those that come before he looks again he hears nothing more."""
     actor.require_system()
     talk = locked(session, actor, conversation_id)
-    last = _last_said(session, conversation_id, staff=True)
+    last = _last_answer(session, conversation_id)
     if last is None or last.staff_id is None or (last.id or 0) <= max(talk.customer_read_id, talk.told_id):
         return
     silent = talk.told_id > talk.customer_read_id
@@ -110,10 +106,24 @@ def tell_unseen(session: Session, actor: Actor, conversation_id: UUID, *, now: d
         events.record(session, told, now=now)
 
 
-def _last_said(session: Session, conversation_id: UUID, *, staff: bool = False) -> ChatMessage | None:
-    query = select(ChatMessage).where(
-        col(ChatMessage.conversation_id) == conversation_id, col(ChatMessage.what) == "said"
+def _silent(session: Session, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of a talk that the operator spoke in last, longer ago than the rules wait."""
+    held = rules.current(session, rules.ChatRules, now=now)
+    last = (
+        select(col(ChatMessage.staff_id))
+        .where(col(ChatMessage.conversation_id) == col(Conversation.id), col(ChatMessage.what) == "said")
+        .order_by(col(ChatMessage.id).desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    if staff:
-        query = query.where(col(ChatMessage.staff_id).is_not(None))
+    late = now - timedelta(minutes=held.idle_minutes)
+    return col(Conversation.state) == ChatState.talking, col(Conversation.changed_at) < late, last.is_not(None)
+
+
+def _last_answer(session: Session, conversation_id: UUID) -> ChatMessage | None:
+    query = select(ChatMessage).where(
+        col(ChatMessage.conversation_id) == conversation_id,
+        col(ChatMessage.what) == "said",
+        col(ChatMessage.staff_id).is_not(None),
+    )
     return session.scalars(query.order_by(col(ChatMessage.id).desc()).limit(1)).first()

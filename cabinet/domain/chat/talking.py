@@ -295,7 +295,7 @@ def _begun(session: Session, actor: Actor, body: str, opening: Opening, now: dat
         started_at=now,
         queued_at=now,
         changed_at=now,
-        place=told.ahead if told.on_duty else None,
+        turns=told.turns if told.on_duty else None,
         promised_low=told.low,
         promised_high=told.high,
     )

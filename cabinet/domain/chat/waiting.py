@@ -44,6 +44,8 @@ class Outlook:
 
     ahead: int
     on_duty: int
+    turns: int
+    """How many talks have to end first; 0 when an operator is free, or nobody is there."""
     low: int | None
     high: int | None
     """From and to, in seconds; None when nobody is on duty."""
@@ -158,19 +160,19 @@ def outlook(session: Session, actor: Actor, talk: Conversation | None = None, *,
     there = select(col(ChatDuty.staff_id))
     operators = session.scalar(select(func.count()).select_from(ChatDuty)) or 0
     if not operators:
-        return Outlook(ahead, 0, None, None)
+        return Outlook(ahead, 0, 0, None, None)
     held = rules.current(session, rules.ChatRules, now=now)
     busy = _count(session, col(Conversation.state) == ChatState.talking, col(Conversation.operator_id).in_(there))
     slots = operators * held.dialogues_max
     first, last = _pick_up(session, held, now)
-    turns = ahead + 1 - max(slots - busy, 0)
-    if turns > 0:
+    turns = max(ahead + 1 - max(slots - busy, 0), 0)
+    if turns:
         each = _handling(session, held, now) // slots
         spread = math.isqrt(turns * each * each)
         first += max(turns * each - spread, 0)
         last += turns * each + spread
     low, high = STEP_SECONDS * (first // STEP_SECONDS), -STEP_SECONDS * (-last // STEP_SECONDS)
-    return Outlook(ahead, operators, low, max(high, LEAST_SECONDS))
+    return Outlook(ahead, operators, turns, low, max(high, LEAST_SECONDS))
 
 
 def accuracy(session: Session, actor: Actor, *, now: datetime) -> Accuracy:
@@ -199,7 +201,7 @@ def _pick_up(session: Session, held: rules.ChatRules, now: datetime) -> tuple[in
     """Return within how many seconds a free operator has answered, of the middle half of the last talks."""
     query = (
         select(col(Conversation.started_at), col(Conversation.joined_at))
-        .where(col(Conversation.joined_at) > now - timedelta(days=HISTORY_DAYS), col(Conversation.place) == 0)
+        .where(col(Conversation.joined_at) > now - timedelta(days=HISTORY_DAYS), col(Conversation.turns) == 0)
         .order_by(col(Conversation.joined_at).desc())
         .limit(HISTORY_MAX)
     )

@@ -137,6 +137,8 @@ def open_from_talk(session: Session, actor: Actor, talk: Talk, *, now: datetime)
     if topic is None or not topic.offered:
         raise TopicWrong()
     held = rules.current(session, rules.TicketRules, now=now)
+    if actor.kind is ActorKind.customer:
+        _check_flood(session, talk.person_id, held, now)
     ticket = _opened(
         session,
         actor,
