@@ -17,29 +17,46 @@ _OWN = f"{_SHAPE} bg-accent text-on-accent rounded-br-xs self-end [&_a]:text-on-
 _OTHER = f"{_SHAPE} bg-surface-sunken rounded-bl-xs self-start"
 
 
-def talk(
-    lines: rx.Var[Any], label: Text, *, last: rx.Var[Any], typing: rx.Var[str], before: Any = None
-) -> rx.Component:
-    """Show the lines, the newest at the foot: the list follows `last`. `typing` says who types, "" nobody."""
+def talk(lines: rx.Var[Any], shown: rx.Var[Any], *, on_earlier: Any) -> rx.Component:
+    """Show the lines of a talk, the newest at the foot, under what it is about; `shown` is the card around them."""
     return rx.el.ol(
-        before if before is not None else rx.fragment(),
+        rx.cond(
+            shown.more,
+            rx.el.li(
+                buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=on_earlier),
+                class_name="text-center",
+            ),
+            rx.fragment(),
+        ),
+        shown_if(
+            shown.about,
+            rx.el.li(
+                t("About: {what}", what=""),
+                rx.cond(shown.about_link != "", buttons.link(shown.about, shown.about_link), rx.el.span(shown.about)),
+                class_name="text-center text-small text-ink-soft",
+            ),
+        ),
         rx.foreach(lines, bubble),
         rx.cond(
-            typing != "",
+            shown.typing != "",
             rx.el.li(
                 rx.el.span(
                     *(rx.el.i(class_name="size-1.5 rounded-full bg-ink-faint") for _ in range(3)),
                     class_name="inline-flex gap-1 motion-safe:animate-pulse",
                     custom_attrs={"aria-hidden": "true"},
                 ),
-                typing,
+                shown.typing,
                 class_name="flex items-center gap-2 text-small text-ink-soft",
             ),
             rx.fragment(),
         ),
         class_name="flex-1 min-h-0 overflow-y-auto px-6 max-md:px-4 py-5 flex flex-col gap-3",
         tab_index=0,
-        custom_attrs={"aria-label": label, "aria-live": "polite", "data-follows": last},
+        custom_attrs={
+            "aria-label": t("Messages of the chat"),
+            "aria-live": "polite",
+            "data-follows": shown.last.to_string(),
+        },
     )
 
 

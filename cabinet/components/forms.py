@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
-from cabinet.components import buttons, layers, status, surfaces
+from cabinet.components import buttons, choices, fields, layers, status, surfaces
 from cabinet.components.text import Text, t
 
 
@@ -30,6 +30,27 @@ def native_form(action: str, *content: Any, class_name: str = "") -> rx.Componen
 def hidden(name: str, value: str | rx.Var[str]) -> rx.Component:
     """Carry a value along with a form."""
     return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
+def rating(
+    mark: rx.Var[int], comment: rx.Var[str], *actions: Any, on_submit: Any, refusal: Any = None, key: Any = None
+) -> rx.Component:
+    """Show the marks 1 to 5 with a few words; `actions` stand beside the button that rates."""
+    keyed = {"key": key} if key is not None else {}
+    return rx.el.form(
+        rx.el.fieldset(
+            rx.el.legend(t("How did it go?"), class_name="text-title mb-3"),
+            *(choices.chip("rating", str(each), value=str(each), checked=mark == each) for each in range(1, 6)),
+            class_name="flex flex-wrap gap-2",
+        ),
+        fields.text_field("comment", t("In a few words"), value=comment, length_max=1_000, rows=2),
+        status.refusal(refusal) if refusal is not None else rx.fragment(),
+        surfaces.actions(buttons.button(t("Rate"), kind="primary", submit=True), *actions),
+        on_submit=on_submit,
+        reset_on_submit=False,
+        class_name="grid gap-4",
+        **keyed,
+    )
 
 
 def sheet(

@@ -40,7 +40,7 @@ def owners(session: Session) -> list[Owner]:
         key = str(person.id) if person else address
         before = found.get(key)
         addresses = f"{before.addresses}, {address}" if before else address
-        name = f"{person.given_name} {person.family_name}" if person else address
+        name = person.name if person else address
         found[key] = Owner(key, name, addresses, count + (before.count if before else 0))
     return list(found.values())
 

@@ -47,6 +47,11 @@ class Person(SQLModel, table=True):
     status: PersonStatus = Field(default=PersonStatus.active, sa_type=StringEnum(PersonStatus))
     created_at: datetime = Field(sa_type=UtcDateTime)
 
+    @property
+    def name(self) -> str:
+        """Given and family name, as others are shown it."""
+        return f"{self.given_name} {self.family_name}".strip()
+
 
 class StaffMember(SQLModel, table=True):
     """An employee of the company. The second factor is mandatory: without it the entry ends at its set-up."""

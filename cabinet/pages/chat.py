@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import bubbles, buttons, choices, fields, forms, rows, states, surfaces, threads
+from cabinet.components import bubbles, buttons, fields, forms, rows, states, surfaces
 from cabinet.components.text import shown_if, t
 from cabinet.reports.chat import TalkRow
 from cabinet.reports.knowledge import ArticleRow
@@ -55,10 +55,10 @@ def page() -> rx.Component:
             states.skeleton_rows(t("Loading the talk"), count=6, title=False),
         ),
         ticket_form(),
-        shell.live("chat", LiveState.chat, state.load),
+        shell.live("chat", LiveState.chat, state.follow),
         rx.cond(
             talks & (state.card.state != "over"),
-            rx.fragment(bubbles.pulse(BEAT_SECONDS, state.load), bubbles.seen(state.card.last_seen, state.see)),
+            rx.fragment(bubbles.pulse(BEAT_SECONDS, state.follow), bubbles.seen(state.card.last_seen, state.see)),
             rx.fragment(),
         ),
     )
@@ -130,32 +130,7 @@ def talk() -> rx.Component:
             rx.cond(over, rx.fragment(), buttons.button(t("End it"), kind="quiet", size="sm", on_click=state.finish)),
             class_name="flex items-center gap-3.5 px-6 max-md:px-4 py-4 border-b border-line",
         ),
-        bubbles.talk(
-            state.lines,
-            t("Messages of the chat"),
-            last=shown.last.to_string(),
-            typing=shown.typing,
-            before=rx.fragment(
-                rx.cond(
-                    shown.more,
-                    rx.el.li(
-                        buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=state.earlier),
-                        class_name="text-center",
-                    ),
-                    rx.fragment(),
-                ),
-                shown_if(
-                    shown.about,
-                    rx.el.li(
-                        t("About: {what}", what=""),
-                        rx.cond(
-                            shown.about_link != "", buttons.link(shown.about, shown.about_link), rx.el.span(shown.about)
-                        ),
-                        class_name="text-center text-small text-ink-soft",
-                    ),
-                ),
-            ),
-        ),
+        bubbles.talk(state.lines, shown, on_earlier=state.earlier),
         rx.cond(over, ended(), field()),
     )
 
@@ -190,24 +165,12 @@ def ended() -> rx.Component:
     return rx.el.div(
         rx.cond(
             shown.can_rate,
-            rx.el.form(
-                rx.el.fieldset(
-                    rx.el.legend(t("How did it go?"), class_name="text-title mb-3"),
-                    *(
-                        choices.chip("rating", str(mark), value=str(mark), checked=shown.rating == mark)
-                        for mark in range(1, 6)
-                    ),
-                    class_name="flex flex-wrap gap-2",
-                ),
-                fields.text_field("comment", t("In a few words"), value=shown.comment, length_max=1_000, rows=2),
-                threads.refusal(state.refusal),
-                surfaces.actions(
-                    buttons.button(t("Rate"), kind="primary", submit=True),
-                    buttons.button(t("Begin another talk"), on_click=state.again),
-                ),
+            forms.rating(
+                shown.rating,
+                shown.comment,
+                buttons.button(t("Begin another talk"), on_click=state.again),
                 on_submit=state.rate,
-                reset_on_submit=False,
-                class_name="grid gap-4",
+                refusal=state.refusal,
                 key="rate-" + shown.key,
             ),
             buttons.button(t("Begin another talk"), kind="primary", on_click=state.again),
@@ -219,8 +182,9 @@ def ended() -> rx.Component:
 def speed() -> rx.Component:
     """How soon one is answered: in the queue, by this operator, by another one."""
     state, shown = TalkState, TalkState.card
-    figure = rx.cond(shown.figure_soft != "", shown.figure, rx.cond(shown.key == "", state.figure, ""))
-    soft = rx.cond(shown.figure_soft != "", shown.figure_soft, rx.cond(shown.key == "", state.figure_soft, ""))
+    begins = shown.key == ""
+    figure = rx.cond(begins, state.figure, shown.figure)
+    soft = rx.cond(begins, state.figure_soft, shown.figure_soft)
     return rx.cond(
         soft != "",
         surfaces.panel(
@@ -229,12 +193,13 @@ def speed() -> rx.Component:
                     shown_if(figure, rx.el.p(figure, class_name="text-figure tabular-nums")),
                     rx.el.p(soft, class_name="text-small text-ink-soft"),
                 ),
-                shown_if(
-                    shown.second_soft,
+                rx.cond(
+                    (shown.state == "talking") & (state.figure != ""),
                     rx.el.div(
-                        shown_if(shown.second, rx.el.p(shown.second, class_name="text-figure tabular-nums")),
-                        rx.el.p(shown.second_soft, class_name="text-small text-ink-soft"),
+                        rx.el.p(state.figure, class_name="text-figure tabular-nums"),
+                        rx.el.p(t("one would wait for another operator"), class_name="text-small text-ink-soft"),
                     ),
+                    rx.fragment(),
                 ),
                 class_name="grid grid-cols-2 gap-4 has-[>:only-child]:grid-cols-1",
                 custom_attrs={"aria-live": "polite"},

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, choices, fields, layers, rows, scales, states, status, steps, surfaces, threads
+from cabinet.components import buttons, fields, forms, layers, rows, scales, states, status, steps, surfaces, threads
 from cabinet.components.text import shown_if, t
 from cabinet.state.live import LiveState
 from cabinet.state.tickets import TicketState
@@ -68,20 +68,11 @@ def question() -> rx.Component:
 
 def rated() -> rx.Component:
     state, shown = TicketState, TicketState.card
-    form = rx.el.form(
-        rx.el.fieldset(
-            rx.el.legend(t("How did it go?"), class_name="text-title mb-3"),
-            *(choices.chip("rating", str(mark), value=str(mark), checked=shown.rating == mark) for mark in range(1, 6)),
-            class_name="flex flex-wrap gap-2",
-        ),
-        fields.text_field("comment", t("In a few words"), value=shown.comment, length_max=1_000, rows=2),
-        surfaces.actions(
-            buttons.button(t("Rate"), kind="primary", submit=True),
-            buttons.button(t("It is not settled"), on_click=state.reopen),
-        ),
+    form = forms.rating(
+        shown.rating,
+        shown.comment,
+        buttons.button(t("It is not settled"), on_click=state.reopen),
         on_submit=state.rate,
-        reset_on_submit=False,
-        class_name="grid gap-4",
     )
     return rx.cond(shown.done, surfaces.panel(form), rx.fragment())
 

@@ -19,7 +19,7 @@ from cabinet.models.chat import ChatState
 from cabinet.reports import home
 from cabinet.reports import rows as history
 from cabinet.reports.reader import Reader
-from cabinet.reports.tickets import HREFS, FileRow, Piece, file_rows, pieces
+from cabinet.reports.tickets import HREFS, FileRow, Piece, duration, file_rows, initials, pieces
 
 RUN: Final = timedelta(minutes=3)
 """Lines of one sender that follow each other so closely stand together, with one time under the last."""
@@ -63,11 +63,8 @@ class TalkCard:
     soft: str = ""
     figure: str = ""
     figure_soft: str = ""
-    second: str = ""
-    second_soft: str = ""
     about: str = ""
     about_link: str = ""
-    ticket: str = ""
     ticket_link: str = ""
     typing: str = ""
     rating: int = 0
@@ -118,19 +115,19 @@ def bubbles(found: chat.Seen, eye: Reader, *, staff: bool = False) -> list[Bubbl
     return shown
 
 
-def card(found: chat.Seen, eye: Reader, *, staff: bool = False, fresh: Outlook | None = None) -> TalkCard:
-    """Return what stands around the lines. `fresh` is what one would wait who begins now."""
+def card(found: chat.Seen, eye: Reader, *, staff: bool = False) -> TalkCard:
+    """Return what stands around the lines."""
     talk = found.talk
-    person = f"{found.person.given_name} {found.person.family_name}".strip()
+    person = found.person.name
     title = person if staff else found.operator or eye.say(mark("Support"))
     made = TalkCard(
         key=str(talk.id),
         state=str(talk.state),
         title=title,
-        initials="".join(word[:1] for word in title.split()[:2]).upper(),
+        initials=initials(title),
         soft=_soft(found, eye, staff),
         about=i18n.localized(found.about, eye.locale) if found.about else "",
-        about_link=LINKS.get(talk.object_kind, "").format(id=talk.object_id),
+        about_link="" if staff else LINKS.get(talk.object_kind, "").format(id=talk.object_id),
         ticket_link=f"/support/{talk.ticket_id}" if talk.ticket_id else "",
         typing=_typing(found, eye, staff),
         rating=talk.rating or 0,
@@ -144,12 +141,9 @@ def card(found: chat.Seen, eye: Reader, *, staff: bool = False, fresh: Outlook |
         made.figure, made.figure_soft = waiting(found.outlook, eye)
         overdue = talk.promised_high is not None and (eye.now - talk.started_at).total_seconds() > talk.promised_high
         if overdue and found.outlook.on_duty:
-            made.second, made.second_soft = "", eye.say(mark("It takes longer than we promised. We are sorry."))
+            made.figure_soft = eye.say(mark("It takes longer than we promised. We are sorry."))
     elif talk.state is ChatState.talking:
         made.figure, made.figure_soft = _pace(found, eye)
-        if fresh is not None and fresh.high is not None:
-            made.second = span(fresh.low or 0, fresh.high, eye)
-            made.second_soft = eye.say(mark("one would wait for another operator"))
     return made
 
 
@@ -243,7 +237,7 @@ def customer(found: Card, eye: Reader) -> CustomerCard:
     if found.account.address:
         facts.append(Fact(eye.say(mark("Address")), found.account.address))
     return CustomerCard(
-        name=f"{found.person.given_name} {found.person.family_name}".strip(),
+        name=found.person.name,
         facts=facts,
         services=[Fact(each.title, each.status) for each in services],
         operations=[Fact(f"{each.title}, {each.when}", str(each.amount)) for each in operations],
@@ -259,7 +253,7 @@ def transcript(found: chat.Seen, locale: str) -> File:
     eye = Reader(locale, found.person.zone, found.talk.changed_at)
     began = i18n.moment_text(found.talk.started_at, locale, eye.zone)
     lines = [eye.say(mark("Talk with support, {moment}"), moment=began), ""]
-    person = f"{found.person.given_name} {found.person.family_name}".strip()
+    person = found.person.name
     for each in found.lines:
         when = i18n.moment_text(each.message.sent_at, locale, eye.zone)
         beside = [f"[{stored.name}]" for stored in each.files]
@@ -362,9 +356,5 @@ def _pace(found: chat.Seen, eye: Reader) -> tuple[str, str]:
 
 
 def _wait(passed: timedelta, eye: Reader) -> str:
-    minutes = int(passed.total_seconds()) // MINUTE
-    if minutes < 1:
-        return eye.say(mark("less than a minute"))
-    if minutes < MINUTE:
-        return eye.say(mark("{n} min"), n=minutes)
-    return eye.say(mark("{n} h"), n=minutes // MINUTE)
+    minutes = passed // timedelta(minutes=1)
+    return duration(minutes, eye.locale) if minutes else eye.say(mark("less than a minute"))

@@ -138,7 +138,7 @@ def card(found: Thread, locale: str, zone: str, *, now: datetime) -> TicketCard:
         soft=i18n.text(locale, mark("No. {number}, opened {moment}"), number=ticket.number, moment=created),
         status=i18n.text(locale, tickets.LABELS[ticket.state]),
         tone=TONES.get(ticket.state, "accent"),
-        customer=f"{found.person.given_name} {found.person.family_name}".strip(),
+        customer=found.person.name,
         waits=waits,
         done=done,
         question=asked[-1] if waits and asked else "",
@@ -195,6 +195,11 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
+def initials(name: str) -> str:
+    """Return the first letters of the first two words of a name."""
+    return "".join(word[:1] for word in name.split()[:2]).upper()
+
+
 def duration(minutes: int, locale: str) -> str:
     """Return «6 ч 20 мин»."""
     hours, rest = divmod(minutes, 60)
@@ -226,13 +231,12 @@ def _queued(each: Queued, locale: str, zone: str, now: datetime) -> TicketRow:
 def _message(each: Said, found: Thread, locale: str, zone: str, now: datetime, staff: bool, last: bool) -> MessageRow:
     message = each.message
     customers = message.staff_id is None
-    person = f"{found.person.given_name} {found.person.family_name}".strip()
+    person = found.person.name
     name = i18n.text(locale, mark("You")) if customers and not staff else each.name or person
-    initials = "".join(word[:1] for word in (each.name or person).split()[:2]).upper()
     return MessageRow(
         key=message.id or 0,
         name=name,
-        initials=initials,
+        initials=initials(each.name or person),
         own=customers is not staff,
         when=i18n.moment_short(message.sent_at, locale, zone, now=now),
         edited=message.edited_at is not None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
 import reflex as rx
@@ -13,13 +13,16 @@ from reflex.istate.data import HeaderData, SessionData
 from reflex_base.constants import ROUTER_HEADERS, ROUTER_SESSION
 
 from cabinet import identity
-from cabinet.db import in_transaction
+from cabinet.db import in_reading, in_transaction
+from cabinet.domain import files
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock, i18n
 from cabinet.kit.errors import Invalid, Refusal
 from cabinet.reports import reader
 from cabinet.reports.reader import Reader
+from cabinet.reports.tickets import FileRow, file_rows
 
+TYPED_MAX: Final = 10_001
 Tone = Literal["good", "bad", "info", "warn"]
 
 
@@ -171,6 +174,60 @@ class FormState(DeedState, rx.State, mixin=True):
         if not self.form:
             await self._say("bad", self.refusal)
         return False
+
+
+class DraftState(PageState, rx.State, mixin=True):
+    """A mixin: a page whose message takes files. They belong to its `draft` until it is sent."""
+
+    draft: str = ""
+    files: list[FileRow] = []
+
+    def _fresh(self) -> None:
+        """Begin another message."""
+        self.draft, self.files = str(uuid4()), []
+
+    async def _show_files(self, here: Here) -> None:
+        """Show the files of the draft."""
+        if self.draft:
+            self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
+
+    async def _drop_file(self, here: Here, key: str) -> None:
+        """Take a file out of the draft."""
+        try:
+            await in_transaction(files.drop, here.actor, as_id(key))
+        except Refusal as refusal:
+            await self._refuse(refusal, here.locale)
+        await self._show_files(here)
+
+
+class AnswerState(DraftState, FormState, rx.State, mixin=True):
+    """A mixin: a desk where answers are typed, and texts of the house are put after what is typed."""
+
+    chosen: str = ""
+    body: str = ""
+    """What was typed into the answer when it was left the last time."""
+
+    def _keep(self, body: str) -> None:
+        """Remember what is typed; more than any answer may have, so that its refusal is not lost."""
+        self.body = body[:TYPED_MAX]
+
+    async def _insert(self, here: Here, filled: Callable[..., str], key: str) -> None:
+        """Put a text of the house after what is typed; `filled` knows the names in it."""
+        if not key or not self.chosen:
+            return
+        try:
+            text = await in_reading(filled, here.actor, as_id(key), as_id(self.chosen))
+        except Refusal as refusal:
+            await self._refuse(refusal, here.locale)
+            return
+        self._keep(f"{self.body}\n\n{text}".strip())
+        self.serial += 1
+
+
+def mark_of(form: Mapping[str, str]) -> int:
+    """Return the mark of a form, 1 to 5; 0, which no deed takes, when it has none."""
+    said = form.get("rating", "")
+    return int(said) if said in ("1", "2", "3", "4", "5") else 0
 
 
 def key_of(form: Mapping[str, str]) -> UUID:

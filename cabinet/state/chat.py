@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import chat, files, knowledge, tickets
+from cabinet.domain import chat, knowledge, tickets
 from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.reports.chat import BubbleRow, TalkCard, TalkRow, bubbles, card, past_rows, waiting
 from cabinet.reports.knowledge import ArticleRow, article_rows, suggestions
-from cabinet.reports.tickets import FileRow, file_rows
-from cabinet.state.base import FormState, Here, SessionState, as_id, key_of
+from cabinet.state.base import DraftState, FormState, Here, SessionState, as_id, key_of, mark_of
 from cabinet.state.guard import customer
 
 STEP = 30
@@ -32,13 +31,12 @@ PLACES = (
 """Which pages show one thing: what a talk that begins there is about."""
 
 
-class TalkState(FormState, rx.State):
+class TalkState(DraftState, FormState, rx.State):
     """The page «Чат»."""
 
     card: TalkCard = TalkCard()
     lines: list[BubbleRow] = []
     past: list[TalkRow] = []
-    files: list[FileRow] = []
     answers: list[ArticleRow] = []
     """Articles that may answer what is being typed for a start."""
     asked: list[ArticleRow] = []
@@ -48,7 +46,6 @@ class TalkState(FormState, rx.State):
     figure_soft: str = ""
     """What one waits who writes now."""
     about: str = ""
-    draft: str = ""
     sent: int = 0
     """Grows with each message that was taken: the field lets go of it."""
     old: bool = False
@@ -57,15 +54,27 @@ class TalkState(FormState, rx.State):
 
     _count: int = STEP
     _shown: str = ""
+    _beside: str = ""
+    """Of which talk, in which state, that is shown what stands beside it."""
     _behind: bool = False
     """The operator was not told yet that the last lines came."""
 
     @customer
     async def load(self):
-        """Show the talk as it is now; the bell calls here again when it changes."""
+        """Show the talk with all that stands beside it."""
         here = await self._here()
         if not self.draft:
-            self.draft = str(uuid4())
+            self._fresh()
+        self._beside = ""
+        await self._show(here)
+        self.ready = True
+        yield
+        await self._got(here)
+
+    @customer
+    async def follow(self):
+        """Show the talk anew, after a ring; what stands beside it when it has come into another state."""
+        here = await self._here()
         await self._show(here)
         yield
         await self._got(here)
@@ -79,20 +88,12 @@ class TalkState(FormState, rx.State):
     @customer
     async def look(self):
         """Show the files of the draft."""
-        if not self.draft:
-            return
-        here = await self._here()
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
+        await self._show_files(await self._here())
 
     @customer
     async def drop(self, key: str):
         """Take a file out of the draft."""
-        here = await self._here()
-        try:
-            await in_transaction(files.drop, here.actor, as_id(key))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
-        return TalkState.look
+        await self._drop_file(await self._here(), key)
 
     @customer(limit="chat.typing")
     async def type(self, text: str):
@@ -108,10 +109,12 @@ class TalkState(FormState, rx.State):
     async def send(self, form: dict[str, str]):
         """Send a message; the first one begins the talk."""
         here = await self._here()
-        self.draft = self.draft or str(uuid4())
+        if not self.draft:
+            self._fresh()
         told = {"draft_id": key_of(form), "files_id": lambda: as_id(self.draft), "opening": await self._opening()}
         if await self._done(here, chat.say, form.get("body", ""), **told):
-            self.draft, self.files, self.answers, self.about = str(uuid4()), [], [], ""
+            self._fresh()
+            self.answers, self.about = [], ""
             self.sent += 1
         await self._show(here)
 
@@ -140,17 +143,14 @@ class TalkState(FormState, rx.State):
     async def rate(self, form: dict[str, str]):
         """Rate a talk that is over."""
         here = await self._here()
-        said = form.get("rating", "")
-        rating = int(said) if said in ("1", "2", "3", "4", "5") else 0
-        if await self._done(here, chat.rate, lambda: as_id(self.card.key), rating, form.get("comment", "")[:1_001]):
+        if await self._done(here, chat.rate, lambda: as_id(self.card.key), mark_of(form), form.get("comment", "")):
             await self._say("good", here.phrase("Thank you for the rating"))
         await self._show(here)
 
     @customer
     async def again(self):
         """Leave the talk that is over and begin another one."""
-        self._shown, self.old = "", False
-        self.card, self.lines = TalkCard(), []
+        self._shown = ""
         await self._show(await self._here(), start=True)
 
     @customer
@@ -183,46 +183,60 @@ class TalkState(FormState, rx.State):
 
     async def _show(self, here: Here, *, start: bool = False) -> None:
         asked = "" if start else self.router.url.query_parameters.get("open", "")
+        wanted = asked or self._shown
         try:
-            wanted = as_id(asked) if asked else as_id(self._shown) if self._shown else None
-            found = await in_reading(chat.page, here.actor, wanted, count=self._count, now=here.now)
+            found: chat.Seen | None = None
+            if wanted:
+                found = await in_reading(chat.seen, here.actor, as_id(wanted), count=self._count, now=here.now)
+            else:
+                found = await in_reading(chat.current, here.actor, count=self._count, now=here.now)
         except Refusal:
-            self.missing, self.ready = True, True
+            self.missing = True
             return
-        if found.fresh is not None:
-            self.figure, self.figure_soft = waiting(found.fresh, here.eye)
-        shown_id = found.seen.talk.id if found.seen else None
-        self.past = past_rows([each for each in found.past if each.talk.id != shown_id], here.eye)
         self.missing, self.old = False, bool(asked)
-        if found.seen is not None:
-            if self._shown != str(found.seen.talk.id):
-                self._count = STEP
-            self._shown = str(found.seen.talk.id)
-            self.card = card(found.seen, here.eye, fresh=found.fresh)
-            self.lines = bubbles(found.seen, here.eye)
-            self._behind = self.card.last > found.seen.talk.customer_got_id and bool(found.seen.talk.operator_id)
-        else:
-            self.card, self.lines = TalkCard(), []
+        self._put(found, here)
+        if self._beside != f"{self._shown} {self.card.state}":
+            await self._show_beside(here)
+
+    def _put(self, found: chat.Seen | None, here: Here) -> None:
+        """Show a talk, or none."""
+        if found is None:
+            self.card, self.lines, self._shown, self._behind = TalkCard(), [], "", False
+            return
+        if self._shown != str(found.talk.id):
+            self._shown, self._count = str(found.talk.id), STEP
+        self.card, self.lines = card(found, here.eye), bubbles(found, here.eye)
+        self._behind = self.card.last > found.talk.customer_got_id and found.talk.operator_id is not None
+
+    async def _show_beside(self, here: Here) -> None:
+        """Show what one would wait, the talks before, and for a beginning what is asked often and what it is about."""
+        self._beside = f"{self._shown} {self.card.state}"
+        beside = await in_reading(chat.beside, here.actor, now=here.now)
+        self.figure, self.figure_soft = waiting(beside.outlook, here.eye)
+        self.past = past_rows([each for each in beside.past if str(each.talk.id) != self._shown], here.eye)
+        if not self._shown:
             self.asked = article_rows(await in_reading(knowledge.popular, here.actor, now=here.now), here.eye)[:ASKED]
-            await self._opening(here)
-        self.ready = True
+            await self._name_opening(here)
 
     async def _got(self, here: Here) -> None:
         """Tell the operator that the lines have come to this tab: after they are on the screen, not before."""
-        if self._behind and self.card.key and not self.old:
+        if self._behind and not self.old:
             self._behind = False
             await in_transaction(chat.mark, here.actor, as_id(self.card.key), self.card.last, read=False, now=here.now)
 
-    async def _opening(self, here: Here | None = None) -> chat.Opening:
-        """Return what the customer looked at before; with `here` the page says so too."""
+    async def _opening(self) -> chat.Opening:
+        """Return what the customer looked at before."""
         page = (await self.get_state(SessionState))._page
-        kind, object_id = next(((kind, found[1]) for kind, place in PLACES if (found := place.match(page))), ("", ""))
-        wanted: UUID | None = UUID(object_id) if object_id else None
-        if here is not None:
-            self.about = ""
-            try:
-                named = await in_reading(chat.about, here.actor, kind, wanted)
-            except Refusal:
-                return chat.Opening(page=page)
-            self.about = i18n.localized(named, here.locale) if named else ""
-        return chat.Opening(page=page, object_kind=kind, object_id=wanted)
+        for kind, place in PLACES:
+            if found := place.match(page):
+                return chat.Opening(page=page, object_kind=kind, object_id=UUID(found[1]))
+        return chat.Opening(page=page)
+
+    async def _name_opening(self, here: Here) -> None:
+        """Say what the talk is going to be about."""
+        opening = await self._opening()
+        try:
+            named = await in_reading(chat.about, here.actor, opening.object_kind, opening.object_id)
+        except Refusal:
+            named = {}
+        self.about = i18n.localized(named, here.locale) if named else ""

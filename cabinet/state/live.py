@@ -67,6 +67,13 @@ class LiveState(rx.State):
         _tabs[self.router.session.client_token] = frozenset(whose)
 
 
+def heard(whose: frozenset[UUID], rung: Mapping[UUID, set[str]]) -> set[str]:
+    """Return which topics a tab is told of: those of its people, and for `events.EVERYBODY` all but `OWN_TOPICS`."""
+    own = set().union(*(rung[each] for each in whose if each in rung))
+    others = set().union(*rung.values()) - OWN_TOPICS if events.EVERYBODY in whose else set()
+    return (own | others) & set(TOPICS)
+
+
 class Live:
     """The process's side of it: listens to the bell, bumps revisions, sweeps sessions."""
 
@@ -102,10 +109,8 @@ class Live:
             while not self.rung.empty():
                 person_id, topic = self.rung.get_nowait()
                 together[person_id].add(topic)
-            everything = set().union(*together.values()) - OWN_TOPICS
             for token, whose in list(_tabs.items()):
-                heard = [together[each] for each in whose if each in together]
-                topics = set().union(*heard, everything if events.EVERYBODY in whose else ()) & set(TOPICS)
+                topics = heard(whose, together)
                 if token not in self._sockets():
                     _tabs.pop(token, None)
                 elif topics:

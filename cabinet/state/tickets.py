@@ -7,23 +7,21 @@ from uuid import UUID, uuid4
 import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import files, knowledge, tickets
+from cabinet.domain import knowledge, tickets
 from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.reports.knowledge import ArticleRow, suggestions
 from cabinet.reports.tickets import (
     FieldRow,
-    FileRow,
     MessageRow,
     TicketCard,
     TicketRow,
     card,
     field_rows,
-    file_rows,
     messages,
     rows,
 )
-from cabinet.state.base import DeedState, Here, PageState, as_id
+from cabinet.state.base import DeedState, DraftState, Here, PageState, as_id, mark_of
 from cabinet.state.guard import customer
 
 STEP = 20
@@ -51,7 +49,7 @@ class TicketsState(PageState, rx.State):
         return TicketsState.load
 
 
-class NewTicketState(PageState, rx.State):
+class NewTicketState(DraftState, rx.State):
     """The page of a new ticket. What is typed is kept on the server."""
 
     topics: list[tuple[str, str]] = []
@@ -63,8 +61,6 @@ class NewTicketState(PageState, rx.State):
     outage: str = ""
     answers: list[ArticleRow] = []
     """Articles that may answer it."""
-    files: list[FileRow] = []
-    draft: str = ""
     refusal: str = ""
     leave: str = ""
     serial: int = 0
@@ -109,21 +105,12 @@ class NewTicketState(PageState, rx.State):
     @customer
     async def look(self):
         """Show the files of the draft."""
-        if not self.draft:
-            return
-        here = await self._here()
-        found = await in_reading(files.of_draft, here.actor, as_id(self.draft))
-        self.files = file_rows(found, here.locale)
+        await self._show_files(await self._here())
 
     @customer
     async def drop(self, key: str):
         """Take a file out."""
-        here = await self._here()
-        try:
-            await in_transaction(files.drop, here.actor, as_id(key))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
-        return NewTicketState.look
+        await self._drop_file(await self._here(), key)
 
     @customer(limit="tickets")
     async def send(self, form: dict[str, str]):
@@ -156,7 +143,7 @@ class NewTicketState(PageState, rx.State):
         self.fields = field_rows(chosen, words, here.locale) if chosen else []
         known = await in_reading(tickets.known, here.actor, self.topic, now=here.now)
         self.outage = i18n.localized(known[0].title, here.locale) if known else ""
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
+        await self._show_files(here)
         self.about = await self._about(here)
         await self._suggest(here, words)
 
@@ -175,14 +162,12 @@ class NewTicketState(PageState, rx.State):
         return i18n.localized(found, here.locale) if found else ""
 
 
-class TicketState(DeedState, rx.State):
+class TicketState(DraftState, DeedState, rx.State):
     """The page of one ticket."""
 
     card: TicketCard = TicketCard()
     messages: list[MessageRow] = []
-    files: list[FileRow] = []
     missing: bool = False
-    draft: str = ""
     editing: MessageRow = MessageRow()
     serial: int = 0
 
@@ -203,20 +188,12 @@ class TicketState(DeedState, rx.State):
     @customer
     async def look(self):
         """Show the files of the draft."""
-        if not self.draft:
-            return
-        here = await self._here()
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
+        await self._show_files(await self._here())
 
     @customer
     async def drop(self, key: str):
         """Take a file out of the answer."""
-        here = await self._here()
-        try:
-            await in_transaction(files.drop, here.actor, as_id(key))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
-        return TicketState.look
+        await self._drop_file(await self._here(), key)
 
     @customer(limit="tickets")
     async def reply(self, form: dict[str, str]):
@@ -225,7 +202,7 @@ class TicketState(DeedState, rx.State):
         body = form.get("body", "")
         draft_id = as_id(self.draft)
         if await self._done(here, tickets.reply, self._id(), body, draft_id=draft_id):
-            self.draft, self.files = str(uuid4()), []
+            self._fresh()
             self.serial += 1
         await self._show(here)
 
@@ -266,9 +243,7 @@ class TicketState(DeedState, rx.State):
     async def rate(self, form: dict[str, str]):
         """Rate how it went."""
         here = await self._here()
-        said = form.get("rating", "")
-        rating = int(said) if said in ("1", "2", "3", "4", "5") else 0
-        if await self._done(here, tickets.rate, self._id(), rating, form.get("comment", "")):
+        if await self._done(here, tickets.rate, self._id(), mark_of(form), form.get("comment", "")):
             await self._say("good", here.phrase("Thank you for the rating"))
         await self._show(here)
 
@@ -276,8 +251,9 @@ class TicketState(DeedState, rx.State):
         try:
             ticket_id = self._id()
             if self._shown != str(ticket_id):
-                self._shown, self._count, self.draft = str(ticket_id), STEP, str(uuid4())
-                self.files, self.editing, self.refusal = [], MessageRow(), ""
+                self._shown, self._count = str(ticket_id), STEP
+                self._fresh()
+                self.editing, self.refusal = MessageRow(), ""
                 self.serial += 1
             found = await in_reading(tickets.thread, here.actor, ticket_id, count=self._count)
         except Refusal:

@@ -277,25 +277,20 @@ def _phone_tools() -> list[Any]:
 
 
 def _chat() -> rx.Component:
-    return rx.el.span(
-        buttons.icon_link("headset", t("Chat with an operator"), "/chat"),
-        rx.cond(
-            ShellState.answers > 0,
-            rx.el.span(
-                status.dot(t("an operator has answered")), class_name="absolute right-2.5 top-2.5 pointer-events-none"
-            ),
-            rx.fragment(),
-        ),
-        class_name="relative",
-    )
+    return _dotted("headset", t("Chat with an operator"), "/chat", ShellState.answers, t("an operator has answered"))
 
 
 def _bell() -> rx.Component:
+    return _dotted("bell", t("Notifications"), "/notifications", ShellState.unread, t("there is news"))
+
+
+def _dotted(symbol: str, label: Text, href: str, count: rx.Var[int], meaning: Text) -> rx.Component:
+    """Show an icon that leads to a page, with a dot while something there was not seen."""
     return rx.el.span(
-        buttons.icon_link("bell", t("Notifications"), "/notifications"),
+        buttons.icon_link(symbol, label, href),
         rx.cond(
-            ShellState.unread > 0,
-            rx.el.span(status.dot(t("there is news")), class_name="absolute right-2.5 top-2.5 pointer-events-none"),
+            count > 0,
+            rx.el.span(status.dot(meaning), class_name="absolute right-2.5 top-2.5 pointer-events-none"),
             rx.fragment(),
         ),
         class_name="relative",

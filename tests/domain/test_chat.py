@@ -307,7 +307,7 @@ def test_over_it_is_rated_and_the_next_message_begins_another(session, anna, tal
     assert (talking.state, talking.rating, talking.rating_comment) == (ChatState.over, 4, "Быстро")
     assert another.id != talking.id
     assert notes(session, talking) == ["joined", "over"]
-    assert [each.talk.id for each in chat.past(session, anna.actor)] == [talking.id]
+    assert [each.talk.id for each in chat.beside(session, anna.actor, now=NOON).past] == [talking.id]
 
 
 def test_what_never_had_an_operator_is_not_rated(session, anna):
@@ -414,7 +414,8 @@ def test_vera_sees_nothing_and_changes_nothing(session, vera, talking):
 
     for deed in (
         lambda: chat.seen(session, vera.actor, talking.id, now=NOON),
-        lambda: chat.page(session, vera.actor, talking.id, now=NOON),
+        lambda: chat.whole(session, vera.actor, talking.id, now=NOON),
+        lambda: chat.mark(session, vera.actor, talking.id, 1, read=True, now=NOON),
         lambda: chat.finish(session, vera.actor, talking.id, now=NOON),
         lambda: chat.rate(session, vera.actor, talking.id, 5, "", now=NOON),
         lambda: chat.to_ticket(session, vera.actor, talking.id, "other", now=NOON),
@@ -425,7 +426,8 @@ def test_vera_sees_nothing_and_changes_nothing(session, vera, talking):
             deed()
 
     assert bodies(session, SYSTEM, talking) == before
-    assert chat.past(session, vera.actor) == []
+    assert chat.current(session, vera.actor, now=NOON) is None
+    assert chat.beside(session, vera.actor, now=NOON).past == []
     assert chat.unread(session, vera.actor) == 0
     assert list(session.scalars(select(Ticket))) == []
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
 
+from cabinet.domain.base import events
 from cabinet.models.chat import ChatMessage, Conversation
 from cabinet.models.chat import ChatState as Stage
 from cabinet.models.journal import AuditRecord, EventRow
 from cabinet.models.people import StaffRole
 from cabinet.models.tickets import Ticket
+from cabinet.state import live
 from cabinet.state.base import NoticeState
 from cabinet.state.chat import TalkState
-from cabinet.state.live import LiveState
 from cabinet.state.shell import ShellState
 from cabinet.state.staff.chat import StaffChatState
 from tests import serving
@@ -244,18 +247,33 @@ def test_an_odd_talk_is_refused_in_words(installation, console, key):
     assert rows(installation, ChatMessage) == []
 
 
-def test_only_the_operator_of_a_talk_is_rung(installation, people, page, console):
-    """Two hundred talks would keep every desk busy with each other's."""
-    from cabinet.state import live
+ANNAS, OLEGS, ANTONS = (UUID(int=place) for place in (1, 2, 3))
+DESK = frozenset({events.EVERYBODY, OLEGS})
 
-    oleg, anton = console(), console(StaffRole.administrator)
-    for tab, staff_id in ((oleg, people.staff[StaffRole.operator]), (anton, people.staff[StaffRole.administrator])):
-        tab.do(ShellState.load_staff)
-        assert staff_id in live._tabs[tab.token]
+
+@pytest.mark.parametrize(
+    ("rung", "told"),
+    [
+        ({OLEGS: {"chat"}}, {"chat"}),
+        ({ANTONS: {"chat"}}, set()),
+        ({ANNAS: {"chat"}}, set()),
+        ({events.EVERYBODY: {"chat"}}, {"chat"}),
+        ({ANNAS: {"payments", "chat", "nothing we know"}}, {"payments"}),
+    ],
+    ids=["one's own talk", "a colleague's", "a customer's side", "the queue", "all else"],
+)
+def test_a_desk_hears_its_own_talks_the_queue_and_all_that_is_no_talk(rung, told):
+    """Two hundred talks would keep every desk busy with each other's."""
+    assert live.heard(DESK, rung) == told
+
+
+def test_a_desk_listens_as_its_operator_and_a_page_as_its_customer(people, page, console):
+    oleg = console()
+    oleg.do(ShellState.load_staff)
     page.do(ShellState.load_customer)
+
+    assert live._tabs[oleg.token] == {events.EVERYBODY, people.staff[StaffRole.operator]}
     assert live._tabs[page.token] == {people.anna.person.id}
-    assert "chat" in live.OWN_TOPICS
-    assert oleg[LiveState].chat == anton[LiveState].chat
 
 
 def test_who_leaves_the_duty_leaves_the_talk_to_the_queue(installation, page, console):

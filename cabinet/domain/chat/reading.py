@@ -64,19 +64,21 @@ class Listed:
     unread: int
 
 
-def seen(session: Session, actor: Actor, conversation_id: UUID, *, count: int = MESSAGES_MAX, now: datetime) -> Seen:
-    """Return a talk with its last `count` lines."""
+def seen(
+    session: Session, actor: Actor, conversation_id: UUID, *, count: int | None = MESSAGES_MAX, now: datetime
+) -> Seen:
+    """Return a talk with its last `count` lines; None is all of them."""
     talk = own(session, actor, conversation_id)
     query = (
         select(ChatMessage, col(StaffMember.name))
         .outerjoin(StaffMember, col(StaffMember.id) == col(ChatMessage.staff_id))
         .where(col(ChatMessage.conversation_id) == conversation_id)
         .order_by(col(ChatMessage.id).desc())
-        .limit(count + 1)
+        .limit(None if count is None else count + 1)
     )
     found = [(message, name or "") for message, name in session.execute(query)]
-    more, shown = len(found) > count, found[:count][::-1]
-    beside = _files(session, actor, [message.id for message, _ in shown if message.id])
+    more, shown = count is not None and len(found) > count, found[:count][::-1]
+    beside = _files(session, actor, talk, shown[0][0].id or 0) if shown else {}
     operator = session.get(StaffMember, talk.operator_id) if talk.operator_id else None
     typed = talk.staff_typing_at if actor.kind is ActorKind.customer else talk.customer_typing_at
     return Seen(
@@ -91,42 +93,31 @@ def seen(session: Session, actor: Actor, conversation_id: UUID, *, count: int = 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The customer's page: the talk under way, or the one asked for; what one would wait; the talks before."""
+def current(session: Session, actor: Actor, *, count: int = MESSAGES_MAX, now: datetime) -> Seen | None:
+    """Return the customer's talk under way."""
+    talk = talking.under_way(session, actor)
+    return seen(session, actor, talk.id, count=count, now=now) if talk is not None else None
 
-    seen: Seen | None
-    fresh: Outlook | None
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a customer's talk: what one would wait who writes now, the talks before."""
+
+    outlook: Outlook
     past: Sequence[Listed]
 
 
-def page(
-    session: Session, actor: Actor, conversation_id: UUID | None = None, *, count: int = MESSAGES_MAX, now: datetime
-) -> Page:
-    """Return what a customer's page shows; without an id the talk under way."""
-    if conversation_id is None:
-        talk = talking.under_way(session, actor)
-        conversation_id = talk.id if talk else None
-    shown = seen(session, actor, conversation_id, count=count, now=now) if conversation_id else None
-    waits = shown is not None and shown.talk.state is ChatState.waiting
-    fresh = None if waits else waiting.outlook(session, actor, now=now)
-    return Page(shown, fresh, past(session, actor))
-
-
-def past(session: Session, actor: Actor, person_id: UUID | None = None) -> Sequence[Listed]:
-    """Return the talks that are over, the latest first: a customer's own, or those of one customer to the staff."""
-    if actor.kind is ActorKind.customer:
-        person_id = actor.person()
-    else:
-        actor.require("chat.read")
-    query = (
+def beside(session: Session, actor: Actor, *, now: datetime) -> Beside:
+    """Return what stands beside the customer's talk."""
+    over = (
         select(Conversation, col(StaffMember.name))
         .outerjoin(StaffMember, col(StaffMember.id) == col(Conversation.operator_id))
-        .where(col(Conversation.person_id) == person_id, col(Conversation.state) == ChatState.over)
+        .where(col(Conversation.person_id) == actor.person(), col(Conversation.state) == ChatState.over)
         .order_by(col(Conversation.started_at).desc())
         .limit(PAST_MAX)
     )
-    return [Listed(talk, name or "", "", 0) for talk, name in session.execute(query)]
+    past = [Listed(talk, name or "", "", 0) for talk, name in session.execute(over)]
+    return Beside(waiting.outlook(session, actor, now=now), past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +147,23 @@ def mine(session: Session, actor: Actor) -> Sequence[Listed]:
 
 def unread(session: Session, actor: Actor) -> int:
     """Return how many lines of the staff the customer has not seen in the talk under way."""
-    talk = talking.under_way(session, actor)
-    return _unread(session, talk, customer=True) if talk is not None else 0
+    query = (
+        select(func.count(col(ChatMessage.id)))
+        .join(Conversation, col(Conversation.id) == col(ChatMessage.conversation_id))
+        .where(
+            col(Conversation.person_id) == actor.person(),
+            col(Conversation.state) != ChatState.over,
+            col(ChatMessage.id) > col(Conversation.customer_read_id),
+            col(ChatMessage.what) == "said",
+            col(ChatMessage.staff_id).is_not(None),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def whole(session: Session, actor: Actor, conversation_id: UUID, *, now: datetime) -> Seen:
     """Return a talk with all its lines, to be saved or sent."""
-    return seen(session, actor, conversation_id, count=100_000, now=now)
+    return seen(session, actor, conversation_id, count=None, now=now)
 
 
 def _listed(session: Session, actor: Actor, where: tuple[ColumnElement[bool], ...], *, by_queue: bool) -> list[Listed]:
@@ -188,22 +189,7 @@ def _listed(session: Session, actor: Actor, where: tuple[ColumnElement[bool], ..
         .order_by(*order)
         .limit(LISTED_MAX)
     )
-    return [
-        Listed(talk, f"{person.given_name} {person.family_name}".strip(), body or "", count)
-        for talk, person, body, count in session.execute(query)
-    ]
-
-
-def _unread(session: Session, talk: Conversation, *, customer: bool) -> int:
-    whose = col(ChatMessage.staff_id) if customer else col(ChatMessage.person_id)
-    reached = talk.customer_read_id if customer else talk.staff_read_id
-    query = select(func.count(col(ChatMessage.id))).where(
-        col(ChatMessage.conversation_id) == talk.id,
-        col(ChatMessage.what) == "said",
-        whose.is_not(None),
-        col(ChatMessage.id) > reached,
-    )
-    return session.scalar(query) or 0
+    return [Listed(talk, person.name, body or "", count) for talk, person, body, count in session.execute(query)]
 
 
 def _about(session: Session, actor: Actor, talk: Conversation) -> Mapping[str, str]:
@@ -214,8 +200,9 @@ def _about(session: Session, actor: Actor, talk: Conversation) -> Mapping[str, s
         return {}
 
 
-def _files(session: Session, actor: Actor, message_ids: Sequence[int]) -> dict[int, list[StoredFile]]:
-    query = select(ChatFile).where(col(ChatFile.message_id).in_(message_ids))
+def _files(session: Session, actor: Actor, talk: Conversation, first: int) -> dict[int, list[StoredFile]]:
+    """Return the files of a talk from its message `first` on, by message."""
+    query = select(ChatFile).where(col(ChatFile.conversation_id) == talk.id, col(ChatFile.message_id) >= first)
     beside = {each.file_id: each.message_id for each in session.scalars(query)}
     found: dict[int, list[StoredFile]] = {}
     for file_id, stored in files.of(session, actor, list(beside)).items():

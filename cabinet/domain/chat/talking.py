@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from cabinet.domain import files, tickets
@@ -24,8 +24,6 @@ from cabinet.models.tickets import Ticket
 SUBJECT_LENGTH_MAX: Final = 80
 COMMENT_LENGTH_MAX: Final = 1_000
 PAGE_LENGTH_MAX: Final = 200
-LINES_MAX: Final = 500
-"""So many lines of a talk go into the ticket that it becomes."""
 
 
 class TooManyMessages(Conflict):
@@ -122,7 +120,7 @@ def answer(
     now: datetime,
 ) -> ChatMessage:
     """Answer as the operator of the talk; the ids as with `say`."""
-    talk = _held(session, actor, conversation_id)
+    talk = _held(actor, locked(session, actor, conversation_id))
     known = rows.sent(session, actor, draft_id)
     if known is not None:
         return known
@@ -151,7 +149,7 @@ def take(session: Session, actor: Actor, conversation_id: UUID | None = None, *,
     talk.state, talk.operator_id = ChatState.talking, actor.id
     first = talk.joined_at is None
     talk.joined_at = talk.joined_at or now
-    wait = int((now - talk.started_at).total_seconds())
+    wait = (now - talk.started_at) // waiting.SECOND
     told = {"seconds": wait, "promised": talk.promised_high} if first and talk.promised_high is not None else {}
     rows.note(session, actor, talk, "joined", now=now, staff_id=actor.id, **told)
     audit.write(session, actor, "chat.take", now=now, object_type="conversation", object_id=talk.id)
@@ -164,7 +162,7 @@ def pass_on(
     session: Session, actor: Actor, conversation_id: UUID, staff_id: UUID | None = None, *, now: datetime
 ) -> Conversation:
     """Hand the talk to another operator who is on duty, or back to the queue."""
-    talk = _held(session, actor, conversation_id)
+    talk = _held(actor, locked(session, actor, conversation_id))
     if staff_id is None:
         waiting.give_back(session, actor, talk, now=now)
     else:
@@ -186,7 +184,7 @@ def finish(session: Session, actor: Actor, conversation_id: UUID, *, now: dateti
     if talk.state is ChatState.over:
         return talk
     if staff:
-        talk = _held(session, actor, conversation_id)
+        _held(actor, talk)
     end(session, actor, talk, "staff" if staff else "customer", now)
     if staff:
         audit.write(session, actor, "chat.finish", now=now, object_type="conversation", object_id=talk.id)
@@ -212,10 +210,8 @@ def to_ticket(session: Session, actor: Actor, conversation_id: UUID, topic: str,
     talk = locked(session, actor, conversation_id)
     if talk.ticket_id is not None:
         return session.get_one(Ticket, talk.ticket_id)
-    if actor.kind is not ActorKind.customer and talk.state is not ChatState.waiting:
-        talk = _held(session, actor, conversation_id)
-    if actor.kind is not ActorKind.customer:
-        actor.require("chat.reply")
+    if actor.kind is ActorKind.staff:
+        _held(actor, talk)
     told = tickets.Talk(
         id=talk.id,
         person_id=talk.person_id,
@@ -304,10 +300,9 @@ def _begun(session: Session, actor: Actor, body: str, opening: Opening, now: dat
     return talk
 
 
-def _held(session: Session, actor: Actor, conversation_id: UUID) -> Conversation:
+def _held(actor: Actor, talk: Conversation) -> Conversation:
     """Return the talk when the actor is its operator."""
     actor.require("chat.reply")
-    talk = locked(session, actor, conversation_id)
     if talk.state is not ChatState.talking:
         raise NotNow()
     if talk.operator_id != actor.id:
@@ -341,15 +336,10 @@ def end(session: Session, actor: Actor, talk: Conversation, how: str, now: datet
 
 
 def _lines(session: Session, talk: Conversation) -> list[tickets.Line]:
-    said = select(ChatMessage).where(
-        col(ChatMessage.conversation_id) == talk.id,
-        col(ChatMessage.what) == "said",
-        or_(col(ChatMessage.person_id).is_not(None), col(ChatMessage.staff_id).is_not(None)),
-    )
+    said = select(ChatMessage).where(col(ChatMessage.conversation_id) == talk.id, col(ChatMessage.what) == "said")
     beside: dict[int, list[UUID]] = {}
     for each in session.scalars(select(ChatFile).where(col(ChatFile.conversation_id) == talk.id)):
         beside.setdefault(each.message_id, []).append(each.file_id)
-    found = session.scalars(said.order_by(col(ChatMessage.id).desc()).limit(LINES_MAX))
     return [
         tickets.Line(
             draft_id=each.draft_id,
@@ -359,5 +349,5 @@ def _lines(session: Session, talk: Conversation) -> list[tickets.Line]:
             sent_at=each.sent_at,
             file_ids=tuple(beside.get(each.id or 0, ())),
         )
-        for each in list(found)[::-1]
+        for each in session.scalars(said.order_by(col(ChatMessage.id)))
     ]

@@ -136,8 +136,7 @@ def queue(session: Session, actor: Actor, which: str = "open", *, tag: str = "")
         due = func.coalesce(col(Ticket.solve_due_at), col(Ticket.changed_at))
         query = query.order_by(col(Ticket.solve_due_at).is_(None), due)
     return [
-        Queued(ticket, f"{person.given_name} {person.family_name}".strip(), name or "")
-        for ticket, person, name in session.execute(query.limit(LISTED_MAX))
+        Queued(ticket, person.name, name or "") for ticket, person, name in session.execute(query.limit(LISTED_MAX))
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cabinet.components import bubbles, buttons, fields, forms, rows, states, status, surfaces
-from cabinet.components.text import shown_if, t
+from cabinet.components.text import t
 from cabinet.kit.shapes import Fact
 from cabinet.reports.chat import TalkRow
 from cabinet.state.live import LiveState
@@ -130,26 +130,7 @@ def talk() -> rx.Component:
             ),
             class_name="flex items-center gap-3.5 max-md:gap-1 px-6 max-md:px-2 py-4 border-b border-line",
         ),
-        bubbles.talk(
-            state.lines,
-            t("Messages of the chat"),
-            last=shown.last.to_string(),
-            typing=shown.typing,
-            before=rx.fragment(
-                rx.cond(
-                    shown.more,
-                    rx.el.li(
-                        buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=state.earlier),
-                        class_name="text-center",
-                    ),
-                    rx.fragment(),
-                ),
-                shown_if(
-                    shown.about,
-                    rx.el.li(t("About: {what}", what=shown.about), class_name="text-center text-small text-ink-soft"),
-                ),
-            ),
-        ),
+        bubbles.talk(state.lines, shown, on_earlier=state.earlier),
         rx.cond(talks, answer(), rx.fragment()),
         class_name="bg-surface-raised rounded-xl flex flex-col h-[min(820px,calc(100dvh-190px))] min-h-[420px]",
     )

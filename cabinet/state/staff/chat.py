@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import reflex as rx
 
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import chat, customers, files, tickets
+from cabinet.domain import chat, customers, tickets
 from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.reports.chat import (
@@ -22,30 +22,23 @@ from cabinet.reports.chat import (
     customer,
     kept,
 )
-from cabinet.reports.tickets import FileRow, file_rows
-from cabinet.state.base import FormState, Here, as_id, key_of
+from cabinet.state.base import AnswerState, Here, as_id, key_of
 from cabinet.state.guard import staff
 
 STEP = 30
 SHOWN_MAX = 300
-BODY_TYPED_MAX = 5_001
 FORMS = ("pass", "ticket")
 
 
-class StaffChatState(FormState, rx.State):
+class StaffChatState(AnswerState, rx.State):
     """The page «Чат» of the staff."""
 
     on_duty: bool = False
     queue: list[TalkRow] = []
     mine: list[TalkRow] = []
-    chosen: str = ""
     card: TalkCard = TalkCard()
     lines: list[BubbleRow] = []
     person: CustomerCard = CustomerCard()
-    files: list[FileRow] = []
-    draft: str = ""
-    body: str = ""
-    """What was typed into the answer when it was left the last time: a text of the house is put after it."""
     texts: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     topics: list[tuple[str, str]] = []
@@ -143,49 +136,33 @@ class StaffChatState(FormState, rx.State):
     async def answer(self, form: dict[str, str]):
         """Send an answer with its files."""
         here = await self._here_staff()
-        self.body = form.get("body", "")[:BODY_TYPED_MAX]
+        self._keep(form.get("body", ""))
         told = {"draft_id": key_of(form), "files_id": lambda: as_id(self.draft)}
         if await self._done(here, chat.answer, lambda: as_id(self.chosen), self.body, **told):
-            self.draft, self.files, self.body = str(uuid4()), [], ""
+            self._fresh()
+            self.body = ""
             self.sent += 1
         await self._show(here)
 
     @staff("chat.reply")
     async def keep(self, body: str):
         """Remember what is typed."""
-        self.body = body[:BODY_TYPED_MAX]
+        self._keep(body)
 
     @staff("chat.reply")
     async def insert(self, key: str):
         """Put a text of the house after what is typed."""
-        if not key or not self.chosen:
-            return
-        here = await self._here_staff()
-        try:
-            text = await in_reading(chat.filled, here.actor, as_id(key), as_id(self.chosen))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
-            return
-        self.body = f"{self.body}\n\n{text}".strip()[:BODY_TYPED_MAX]
-        self.serial += 1
+        await self._insert(await self._here_staff(), chat.filled, key)
 
     @staff("chat.reply")
     async def look(self):
         """Show the files of the answer."""
-        if not self.draft:
-            return
-        here = await self._here_staff()
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
+        await self._show_files(await self._here_staff())
 
     @staff("chat.reply")
     async def drop(self, key: str):
         """Take a file out of the answer."""
-        here = await self._here_staff()
-        try:
-            await in_transaction(files.drop, here.actor, as_id(key))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
-        return StaffChatState.look
+        await self._drop_file(await self._here_staff(), key)
 
     @staff("chat.reply")
     async def ask(self, form: str):
@@ -237,30 +214,31 @@ class StaffChatState(FormState, rx.State):
 
     def _put_down(self) -> None:
         self.chosen, self.card, self.lines, self.person = "", TalkCard(), [], CustomerCard()
-        self.draft, self.files, self.body, self.refusal = str(uuid4()), [], "", ""
+        self._fresh()
+        self.body = self.refusal = ""
 
     async def _open(self, here: Here, talk_id: UUID) -> None:
         self._put_down()
         self.chosen, self._count = str(talk_id), STEP
         self.serial += 1
-        await self._show(here)
-        if not self.chosen:
+        found = await self._show(here)
+        if found is None:
             return
-        found = await in_reading(chat.seen, here.actor, talk_id, count=1, now=here.now)
         seen = await in_reading(customers.card, here.actor, found.person.id, now=here.now)
         await in_transaction(customers.note_look, here.actor, found.person.id, now=here.now)
         self.person = customer(seen, here.eye)
 
-    async def _show(self, here: Here, *, got: bool = True) -> None:
+    async def _show(self, here: Here, *, got: bool = True) -> chat.Seen | None:
+        """Show the lists and the open talk, and return that."""
         await self._list(here)
         if not self.chosen:
-            return
+            return None
         try:
             found = await in_reading(chat.seen, here.actor, as_id(self.chosen), count=self._count, now=here.now)
         except Refusal as refusal:
             self._put_down()
             await self._refuse(refusal, here.locale)
-            return
+            return None
         self.card = card(found, here.eye, staff=True)
         self.lines = bubbles(found, here.eye, staff=True)
         if not self.texts:
@@ -269,6 +247,7 @@ class StaffChatState(FormState, rx.State):
         self._behind = found.talk.operator_id == here.actor.id and self.card.last > found.talk.staff_got_id
         if got:
             await self._got(here)
+        return found
 
     async def _got(self, here: Here) -> None:
         """Tell the customer that the lines have come to this tab: after they are on the screen, not before."""

@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import reflex as rx
 
-from cabinet.db import in_reading, in_transaction
-from cabinet.domain import files, tickets
+from cabinet.db import in_reading
+from cabinet.domain import tickets
 from cabinet.kit.errors import Refusal
 from cabinet.reports.tickets import (
-    FileRow,
     MessageRow,
     TicketCard,
     TicketRow,
     card,
-    file_rows,
     messages,
     queue_rows,
 )
-from cabinet.state.base import FormState, Here, as_id
+from cabinet.state.base import AnswerState, Here, as_id
 from cabinet.state.guard import staff
 
 STEP = 20
 NOTE = "note"
-BODY_TYPED_MAX = 10_001
 SHOWN_MAX = 200
 
 
-class StaffTicketsState(FormState, rx.State):
+class StaffTicketsState(AnswerState, rx.State):
     """The page «Обращения» of the staff."""
 
     queue: str = "open"
     rows: list[TicketRow] = []
-    chosen: str = ""
     card: TicketCard = TicketCard()
     messages: list[MessageRow] = []
-    files: list[FileRow] = []
-    draft: str = ""
-    body: str = ""
-    """What was typed into the answer when it was left the last time: a text of the house is put after it."""
     replies: list[tuple[str, str]] = []
     """Texts that fit the open ticket, those of all topics while none is open."""
     texts: list[tuple[str, str]] = []
@@ -71,7 +61,8 @@ class StaffTicketsState(FormState, rx.State):
     async def choose(self, key: str):
         """Open a thread."""
         self.chosen, self._count, self._seen = key, STEP, 0
-        self.draft, self.files, self.refusal, self.body = str(uuid4()), [], "", ""
+        self._fresh()
+        self.refusal = self.body = ""
         self.serial += 1
         await self._show(await self._here_staff())
         self._look(begun=False)
@@ -96,20 +87,12 @@ class StaffTicketsState(FormState, rx.State):
     @staff("tickets.reply")
     async def look(self):
         """Show the files of the answer."""
-        if not self.draft:
-            return
-        here = await self._here_staff()
-        self.files = file_rows(await in_reading(files.of_draft, here.actor, as_id(self.draft)), here.locale)
+        await self._show_files(await self._here_staff())
 
     @staff("tickets.reply")
     async def drop(self, key: str):
         """Take a file out of the answer."""
-        here = await self._here_staff()
-        try:
-            await in_transaction(files.drop, here.actor, as_id(key))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
-        return StaffTicketsState.look
+        await self._drop_file(await self._here_staff(), key)
 
     @staff("tickets.reply")
     async def take(self):
@@ -141,7 +124,8 @@ class StaffTicketsState(FormState, rx.State):
             wanted = {"how": form.get("how", ""), "seen_id": self._seen}
             done = await self._done(here, tickets.answer, *values, draft_id=lambda: as_id(self.draft), **wanted)
         if done:
-            self.draft, self.files, self.body = str(uuid4()), [], ""
+            self._fresh()
+            self.body = ""
             self.serial += 1
         await self._show(here)
         self._look(begun=False)
@@ -149,21 +133,12 @@ class StaffTicketsState(FormState, rx.State):
     @staff("tickets.reply")
     async def keep(self, body: str):
         """Remember what is typed."""
-        self.body = body[:BODY_TYPED_MAX]
+        self._keep(body)
 
     @staff("tickets.reply")
     async def insert(self, key: str):
         """Put a text of the house after what is typed."""
-        if not key or not self.chosen:
-            return
-        here = await self._here_staff()
-        try:
-            text = await in_reading(tickets.filled, here.actor, as_id(key), as_id(self.chosen))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
-            return
-        self.body = f"{self.body}\n\n{text}".strip()[:BODY_TYPED_MAX]
-        self.serial += 1
+        await self._insert(await self._here_staff(), tickets.filled, key)
 
     @staff("tickets.reply")
     async def ask_replies(self):
