@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from cabinet.domain import billing_accounts, outages, services
+from cabinet.domain import billing, billing_accounts, outages, services
 from cabinet.domain.base.actor import Actor
 from cabinet.kit.errors import Invalid, NotFound
+from cabinet.models.billing import BillingAccount
 from cabinet.models.services import SubscriptionStatus
 from cabinet.models.troubleshooting import TroubleDay, Troubleshooter
 
@@ -68,10 +70,10 @@ def walk(session: Session, actor: Actor, code: str, answers: Sequence[int], *, n
     if tree is None:
         raise TroubleshooterNotFound()
     trail: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
-    node, left = tree.nodes[START], list(answers)
+    node, left, sight = tree.nodes[START], list(answers), _Sight(session, actor, tree, now)
     for _ in range(STEPS_MAX):
         if "check" in node:
-            node = tree.nodes[node["yes" if CHECKS[node["check"]](session, actor, tree, now) else "no"]]
+            node = tree.nodes[node["yes" if CHECKS[node["check"]](sight) else "no"]]
             continue
         if "how" in node or not left:
             break
@@ -108,32 +110,41 @@ def count(session: Session, actor: Actor, code: str, what: str, *, now: datetime
     session.flush()
 
 
-def _outage(session: Session, actor: Actor, tree: Troubleshooter, now: datetime) -> bool:
-    """Tell whether something is wrong at the customer's address now."""
-    account = billing_accounts.primary(session, actor)
-    return outages.touching(session, actor, account, tree.category, now=now) is not None
+class _Sight:
+    """What the cabinet sees of a customer's service while a walk is taken: each thing is read once."""
+
+    def __init__(self, session: Session, actor: Actor, tree: Troubleshooter, now: datetime) -> None:
+        self._session, self._actor, self._tree, self._now = session, actor, tree, now
+
+    @cached_property
+    def account(self) -> BillingAccount:
+        return billing_accounts.primary(self._session, self._actor)
+
+    @cached_property
+    def services(self) -> list[billing.Held]:
+        """Those of the tree's kind."""
+        found = services.current(self._session, self._actor, self.account.id)
+        return [each for each in found if each.product.category == self._tree.category]
+
+    def outage(self) -> bool:
+        """Tell whether something is wrong at the customer's address now."""
+        category = self._tree.category
+        return outages.touching(self._session, self._actor, self.account, category, now=self._now) is not None
+
+    def blocked(self) -> bool:
+        """Tell whether services of the kind are cut off for a debt."""
+        return any(each.subscription.blocked_at is not None for each in self.services)
+
+    def inactive(self) -> bool:
+        """Tell whether no service of the kind works."""
+        working = (SubscriptionStatus.active, SubscriptionStatus.disconnecting)
+        return not any(each.subscription.status in working for each in self.services)
 
 
-def _blocked(session: Session, actor: Actor, tree: Troubleshooter, now: datetime) -> bool:
-    """Tell whether services of the kind are cut off for a debt."""
-    return any(each.subscription.blocked_at is not None for each in _of_kind(session, actor, tree))
-
-
-def _inactive(session: Session, actor: Actor, tree: Troubleshooter, now: datetime) -> bool:
-    """Tell whether no service of the kind works."""
-    working = (SubscriptionStatus.active, SubscriptionStatus.disconnecting)
-    return not any(each.subscription.status in working for each in _of_kind(session, actor, tree))
-
-
-def _of_kind(session: Session, actor: Actor, tree: Troubleshooter) -> list[Any]:
-    account = billing_accounts.primary(session, actor)
-    return [each for each in services.current(session, actor, account.id) if each.product.category == tree.category]
-
-
-CHECKS: Final[dict[str, Callable[[Session, Actor, Troubleshooter, datetime], bool]]] = {
-    "outage": _outage,
-    "blocked": _blocked,
-    "inactive": _inactive,
+CHECKS: Final[dict[str, Callable[[_Sight], bool]]] = {
+    "outage": _Sight.outage,
+    "blocked": _Sight.blocked,
+    "inactive": _Sight.inactive,
 }
 """What the cabinet knows by itself, without asking."""
 

@@ -27,7 +27,7 @@ from typing import Final
 import zopfli.gzip
 
 from cabinet.kit import i18n
-from cabinet.operate.scripts import inline_script_hashes
+from cabinet.operate import scripts
 from cabinet.settings import ROOT, Settings
 
 SOURCES: Final = (
@@ -40,6 +40,7 @@ SOURCES: Final = (
     "cabinet/locales",
     "cabinet/cabinet.py",
     "cabinet/operate/frontend.py",
+    "cabinet/operate/scripts.py",
     "assets",
     "rxconfig.py",
 )
@@ -55,6 +56,7 @@ BUILDS: Final = ".frontend"
 BUILDS_KEPT: Final = 3
 _SERVED: Final = ("build/client", "backend", "routes.json")
 _HASHES: Final = "script-hashes.json"
+OWN_SCRIPTS: Final = ("cabinet.js", "socket.js", "sw.js")
 
 _NEW_VERSION = i18n.mark("A new version of the cabinet is out.")
 _RELOAD = i18n.mark("Open again")
@@ -182,9 +184,9 @@ def _built(settings: Settings, say: Say, make: Callable[..., None], root: Path) 
     # The build may have pinned a new package in reflex.lock, so the name is taken after it.
     name = fingerprint(settings, root)
     changed = _settle(aside / "build" / "client", settings, name)
-    _compress(changed, root)
+    _compress([*changed, *_minified(aside / "build" / "client", root)], root)
     _squeeze(aside / "build" / "client")
-    (aside / _HASHES).write_text(json.dumps(inline_script_hashes(aside / "build" / "client"), indent=1))
+    (aside / _HASHES).write_text(json.dumps(scripts.inline_script_hashes(aside / "build" / "client"), indent=1))
     done = root / BUILDS / name
     shutil.rmtree(done, ignore_errors=True)
     aside.rename(done)
@@ -195,25 +197,25 @@ def _built(settings: Settings, say: Say, make: Callable[..., None], root: Path) 
 
 def _settle(client: Path, settings: Settings, name: str) -> list[Path]:
     """Finish the built files: the page's own host, the release, the company's name. Return the files that changed."""
-    scripts = sorted((client / "assets").glob("*.js"))
+    bundled = sorted((client / "assets").glob("*.js"))
     changed = [
         # Reflex bakes the addresses of its server. A page asks the host that it came from instead.
         *_rewrite(
-            scripts,
+            bundled,
             r"\b(PING|EVENT|UPLOAD|AUTH_CODESPACE|HEALTH|ALL_ROUTES):([`'\"])(http|ws)://[^/`'\"]+",
             lambda found: f"{found[1]}:location.origin.replace(/^http/,{found[2]}{found[3]}{found[2]})+{found[2]}",
             times=6,
         ),
         # It also drops the port over https, which is right only behind a proxy on 443.
         *_rewrite(
-            scripts,
+            bundled,
             r"(\.protocol=[`'\"]https:[`'\"]\),\w+\.port=)(``|''|\"\")",
             lambda found: f"{found[1]}window.location.port",
             times=1,
         ),
         # These two things Reflex says by hand and in English; they are rare, and yet they are ours.
-        *_rewrite(scripts, r"`A new version of this app is available\.`", lambda _: _spoken(_NEW_VERSION), times=1),
-        *_rewrite(scripts, r"(?<=\.textContent=)`Reload`", lambda _: _spoken(_RELOAD), times=1),
+        *_rewrite(bundled, r"`A new version of this app is available\.`", lambda _: _spoken(_NEW_VERSION), times=1),
+        *_rewrite(bundled, r"(?<=\.textContent=)`Reload`", lambda _: _spoken(_RELOAD), times=1),
         *_rewrite([client / "sw.js"], r'(RELEASE = )"\w+"', lambda found: f'{found[1]}"{name}"', times=1),
         *_rewrite([client / "offline.html"], "--brand-hue:212", lambda _: f"--brand-hue:{settings.brand_hue}", times=1),
         *_rewrite([client / "offline.html"], "Меридиан", lambda _: html.escape(settings.brand), times=1),
@@ -243,6 +245,14 @@ def _rewrite(files: list[Path], pattern: str, replacement: Callable[[re.Match[st
     if found != times:
         raise BuildFailed(f"«{pattern}» stands {found} times in the build, not {times}: this Reflex builds otherwise.")
     return changed
+
+
+def _minified(client: Path, root: Path) -> list[Path]:
+    """Take out of our own scripts what is for their readers, and return them."""
+    own = [client / name for name in OWN_SCRIPTS]
+    if trouble := scripts.minify(own, node=_program("node"), workshop=root / WORKSHOP):
+        raise BuildFailed(f"Our own scripts could not be minified: {trouble}")
+    return own
 
 
 def _compress(files: list[Path], root: Path) -> None:

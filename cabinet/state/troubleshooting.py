@@ -14,8 +14,6 @@ from cabinet.reports.troubleshooting import TroubleCard, TroubleRow
 from cabinet.state.base import Here, PageState
 from cabinet.state.guard import customer
 
-ANSWERS_MAX = 60
-
 
 class TroubleState(PageState, rx.State):
     """The page of a troubleshooter, and their list."""
@@ -49,7 +47,7 @@ class TroubleState(PageState, rx.State):
     async def choose(self, place: int):
         """Answer the question; with the first answer the walk has begun."""
         here = await self._here()
-        if self.missing or len(self._path) >= ANSWERS_MAX:
+        if self.missing:
             return
         self._path = [*self._path, place]
         await self._show(here)

@@ -20,12 +20,17 @@ ENV_FILE = "var e={PING:`http://localhost:3000/ping`,EVENT:`ws://localhost:3000/
 STATE_FILE = (
     "t.protocol=`https:`),t.port=``)),t};b.append(`A new version of this app is available.`);b.textContent=`Reload`"
 )
+MINIFIER = """
+export const minifySync = (name, code) => code.includes("BROKEN")
+  ? { code: "", errors: [{ message: "no script" }] }
+  : { code: code.replace(/\\/\\*[^]*?\\*\\/ ?/g, ""), errors: [] };
+"""
 PAGE = "<html><head><script>let a = '<b>';</script><script src='/cabinet.js'></script></head><body><p>{}</p></body>"
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A project of two files, with a workshop whose compressor has nothing to do."""
+    """A project of two files, with a workshop whose compressor has nothing to do and whose minifier drops comments."""
     (tmp_path / "cabinet/pages").mkdir(parents=True)
     (tmp_path / "cabinet/pages/home.py").write_text("first")
     (tmp_path / "cabinet/domain").mkdir()
@@ -33,6 +38,10 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "reflex.lock/package.json").write_text("{}")
     (tmp_path / ".web").mkdir()
     (tmp_path / ".web/compress-static.js").write_text("")
+    rolldown = tmp_path / ".web/node_modules/rolldown"
+    rolldown.mkdir(parents=True)
+    (rolldown / "package.json").write_text('{"name": "rolldown", "exports": {"./utils": "./utils.mjs"}}')
+    (rolldown / "utils.mjs").write_text(MINIFIER)
     return tmp_path
 
 
@@ -43,6 +52,7 @@ class Builder:
         self.times = 0
         self.page = PAGE
         self.env_file = ENV_FILE
+        self.socket = "/* why */ open();"
 
     def __call__(self, settings: Settings, say: frontend.Say, root: Path) -> None:
         self.times += 1
@@ -52,6 +62,8 @@ class Builder:
         (client / "assets/reflex-env-x.js").write_text(self.env_file)
         (client / "assets/state-x.js").write_text(STATE_FILE)
         (client / "sw.js").write_text('const RELEASE = "development";')
+        (client / "cabinet.js").write_text("/* what it is for */ alert(1);")
+        (client / "socket.js").write_text(self.socket)
         (client / "offline.html").write_text('<html style="--brand-hue:212"><title>Меридиан</title>')
         (client / "manifest.webmanifest").write_text('{"name": "Меридиан", "short_name": "Меридиан"}')
         (root / ".web/backend").mkdir(exist_ok=True)
@@ -143,6 +155,20 @@ def test_a_gzipped_twin_holds_its_file_and_is_smaller_than_gzip_makes_it(root, b
     page, twin = (built.client / "index.html").read_bytes(), (built.client / "index.html.gz").read_bytes()
     assert gzip.decompress(twin) == page
     assert len(twin) < len(gzip.compress(page, 9))
+
+
+def test_scripts_of_our_own_are_served_without_what_is_for_their_readers(root, builder):
+    built = ensure(root, builder)
+
+    assert (built.client / "cabinet.js").read_text() == "alert(1);"
+    assert (built.client / "socket.js").read_text() == "open();"
+
+
+def test_a_script_that_cannot_be_read_ends_the_build(root, builder):
+    builder.socket = "BROKEN"
+
+    with pytest.raises(frontend.BuildFailed, match=r"socket\.js"):
+        ensure(root, builder)
 
 
 def test_each_release_names_the_cache_of_the_service_worker(root, builder):

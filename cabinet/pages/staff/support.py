@@ -30,20 +30,15 @@ def page() -> rx.Component:
 
 
 def content() -> rx.Component:
-    shown = StaffSupportState.card
+    state = StaffSupportState
     return rx.fragment(
         rx.el.div(
-            figure(t("Tickets opened"), shown.opened, shown.opened_soft),
-            figure(t("First answer"), shown.answered, shown.answered_soft),
-            figure(t("Solution"), shown.solved, shown.solved_soft),
-            figure(t("Mean mark"), shown.mark, shown.mark_soft),
-            figure(t("Talks in the chat"), shown.talks, shown.talks_soft),
-            figure(t("Without us"), shown.alone, shown.alone_soft),
+            rx.foreach(state.figures, lambda row: figure(row.name, row.value, row.soft)),
             class_name="grid gap-3 grid-cols-2 lg:grid-cols-3",
         ),
         rx.el.div(
-            tables.table(t("By topic"), topics(), rx.foreach(shown.topics, topic)),
-            tables.table(t("By who answered"), workers(), rx.foreach(shown.workers, worker)),
+            tables.table(t("By topic"), topics(), rx.foreach(state.topics, topic)),
+            tables.table(t("By who answered"), workers(), rx.foreach(state.workers, worker)),
             class_name="mt-3 grid gap-3",
         ),
     )

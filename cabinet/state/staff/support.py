@@ -6,7 +6,7 @@ import reflex as rx
 
 from cabinet.db import in_reading
 from cabinet.domain import support
-from cabinet.reports.support import SupportCard, card
+from cabinet.reports.support import FigureRow, TopicFigures, WorkerFigures, figures, topics, workers
 from cabinet.state.base import PageState
 from cabinet.state.guard import staff
 
@@ -15,13 +15,17 @@ class StaffSupportState(PageState, rx.State):
     """The page «Отчёты поддержки»."""
 
     days: str = "30"
-    card: SupportCard = SupportCard()
+    figures: list[FigureRow] = []
+    topics: list[TopicFigures] = []
+    workers: list[WorkerFigures] = []
 
     @staff("support.report")
     async def load(self):
         """Show the figures of the period."""
         here = await self._here_staff()
-        self.card = card(await in_reading(support.figures, here.actor, int(self.days), now=here.now), here.eye)
+        found = await in_reading(support.figures, here.actor, int(self.days), now=here.now)
+        self.figures, self.topics = figures(found, here.eye), topics(found, here.eye)
+        self.workers = workers(found, here.eye)
         self.ready = True
 
     @staff("support.report")

@@ -22,10 +22,12 @@ def desk(installation, people, staff_tab):
 def test_the_period_is_shown(desk):
     desk.do(StaffSupportState.load)
 
-    shown = desk[StaffSupportState].card
-    assert (shown.opened, shown.answered, shown.mark) == ("1", "—", "—")
-    assert (shown.answered_soft, shown.solved_soft) == ("сроки ещё не\xa0подошли", "завершённых пока нет")
-    assert [row.title for row in shown.topics] == ["Другой вопрос"]
+    shown = {row.name: (row.value, row.soft) for row in desk[StaffSupportState].figures}
+    assert shown["Новых обращений"] == ("1", "завершено 0, открыто 1, просрочено 0")
+    assert shown["Первый ответ"] == ("—", "сроки ещё не\xa0подошли")
+    assert shown["Решение"] == ("—", "завершённых пока нет")
+    assert shown["Средняя оценка"] == ("—", "0\xa0оценок")
+    assert [row.title for row in desk[StaffSupportState].topics] == ["Другой вопрос"]
 
 
 @pytest.mark.parametrize(("asked", "held"), [("7", "7"), ("90", "90"), ("365", "30"), ("x", "30"), ("", "30")])
@@ -33,4 +35,4 @@ def test_only_three_periods_are_known(desk, asked, held):
     desk.do(StaffSupportState.pick, days=asked)
 
     assert desk[StaffSupportState].days == held
-    assert desk[StaffSupportState].card.opened == "1"
+    assert desk[StaffSupportState].figures[0].value == "1"
