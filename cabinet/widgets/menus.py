@@ -64,3 +64,22 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff/support", mark("Reports"), "chart-column", "support.report"),
     Entry("/staff/audit", mark("Journal"), "scroll-text", "audit.read"),
 )
+LINE_OF = {"/pay/": "/pay", "/support/": "/support", "/help/": "/help", "/trouble/": "/help"}
+"""Pages without a line of their own, by how their routes begin, and the line that they belong to."""
+TAB_OF = {"/pay": "/payments", "/chat": "/support", "/help": "/support"}
+"""Lines without a tab of their own, and the tab of their chapter."""
+
+
+def is_current(entry: Entry, route: str) -> bool:
+    """Tell whether the page is the line's, or belongs to it."""
+    return entry.route == _line(route)
+
+
+def is_tab_of(entry: Entry, route: str) -> bool:
+    """Tell whether the page is in the tab's chapter."""
+    line = _line(route)
+    return entry.route == TAB_OF.get(line, line)
+
+
+def _line(route: str) -> str:
+    return next((line for begins, line in LINE_OF.items() if route.startswith(begins)), route)

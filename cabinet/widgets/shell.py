@@ -17,7 +17,7 @@ from cabinet.state.live import LiveState
 from cabinet.state.locale import LocaleState
 from cabinet.state.notices import NoticesState
 from cabinet.state.shell import ShellState
-from cabinet.widgets.menus import CUSTOMER_MENU, CUSTOMER_TABS, STAFF_MENU, Entry
+from cabinet.widgets.menus import CUSTOMER_MENU, CUSTOMER_TABS, STAFF_MENU, Entry, is_current, is_tab_of
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
 
@@ -199,16 +199,12 @@ def _group(name: str, entries: Sequence[Entry], route: str) -> rx.Component:
             t(entry.title),
             entry.route,
             entry.symbol,
-            current=_is_current(entry, route),
+            current=is_current(entry, route),
             counter=_counter(entry.route),
         )
         for entry in entries
     ]
     return frame.nav_group(*links, title=t(name) if name else None)
-
-
-def _is_current(entry: Entry, route: str) -> bool:
-    return entry.route == route or (entry.route in ("/pay", "/support") and route.startswith(f"{entry.route}/"))
 
 
 def _counter(route: str) -> rx.Component | None:
@@ -222,9 +218,7 @@ def _tab(entry: Entry, route: str) -> rx.Component:
         if entry.route == "/notifications"
         else None
     )
-    # Paying has a line in the menu and no tab of its own.
-    current = _is_current(entry, route) or (entry.route == "/payments" and route.startswith("/pay"))
-    return frame.tab(t(entry.title), entry.route, entry.symbol, current=current, news=news)
+    return frame.tab(t(entry.title), entry.route, entry.symbol, current=is_tab_of(entry, route), news=news)
 
 
 def _more_tab() -> rx.Component:
