@@ -22,6 +22,10 @@
     "data-rings": (button, _count, before) => {
       if (before !== null) button.click();
     },
+    /* What is chosen on the page stands in its address: a document or a server that begins anew finds it there. */
+    "data-address": (_element, query) => {
+      if (location.search !== query) history.replaceState(history.state, "", location.pathname + query);
+    },
     /* A list that grows at its foot stays there. */
     "data-follows": (list) => {
       list.scrollTop = list.scrollHeight;
@@ -30,17 +34,25 @@
     "data-seen": (button) => {
       if (document.visibilityState === "visible") button.click();
     },
+    /* What is typed here outlives the field: a server that came back makes its page anew. */
+    "data-keeps": (field, key) => {
+      if (field.value) kept.set(key, field.value);
+      else if (kept.get(key)) type(field, kept.get(key));
+    },
     /* A message was taken: its words leave the field, what was typed after them stays. When the count falls back, the
      * server was another one for a while and may not have it: it is sent again under the same key, and taken once. */
-    "data-sent": (field, count, before) => {
-      const gone = typed.get(field);
-      if (before === null || !gone) return;
-      if (Number(count) <= Number(before)) {
+    "data-sent": (field, count) => {
+      const before = counts.get(field.id);
+      counts.set(field.id, Number(count));
+      const gone = typed.get(field.dataset.keeps);
+      if (before === undefined || !gone || Number(count) === before) return;
+      if (Number(count) < before) {
         if (field.value === gone.words) setTimeout(() => field.closest("form")?.requestSubmit(), 300);
         return;
       }
+      typed.delete(field.dataset.keeps);
       if (field.value.startsWith(gone.words)) field.value = field.value.slice(gone.words.length).trimStart();
-      typed.delete(field);
+      kept.set(field.dataset.keeps, field.value);
     },
     "data-pulse": (button, seconds) => startPulse(button, Number(seconds)),
     "data-lang": (_element, code) => {
@@ -66,7 +78,9 @@
     },
   };
   const sent = new WeakSet();
-  const typed = new WeakMap();
+  const kept = new Map();
+  const typed = new Map();
+  const counts = new Map();
   const isFirst = (key) => {
     try {
       if (sessionStorage.getItem(key)) return false;
@@ -127,7 +141,7 @@
 
   /* Type into a field that React watches: its own setter is bypassed, so that React sees a change. */
   const type = (field, value) => {
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, value);
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, value);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
@@ -150,6 +164,9 @@
     if (code.length === cells.length && box.dataset.code === "submits") box.closest("form")?.requestSubmit();
   };
 
+  document.addEventListener("input", ({ target }) => {
+    if (target.dataset?.keeps) kept.set(target.dataset.keeps, target.value);
+  });
   /* A chip that offers a value is on while its field holds that value. */
   document.addEventListener("input", (event) => {
     for (const chip of all(`[data-fills="${event.target.name}"]`, document)) chip.checked = chip.value === event.target.value;
@@ -193,9 +210,9 @@
     (event) => {
       sent.add(event.target);
       for (const field of all("[data-sent]", event.target)) {
-        const known = typed.get(field);
+        const known = typed.get(field.dataset.keeps);
         const key = known?.words === field.value ? known.key : (crypto.randomUUID?.() ?? "");
-        typed.set(field, { words: field.value, key });
+        typed.set(field.dataset.keeps, { words: field.value, key });
         event.target.querySelector("input[name=key]").value = key;
       }
     },

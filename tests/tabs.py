@@ -34,6 +34,7 @@ ADDRESS: Final = "203.0.113.7"
 """Where the tests' people sit (RFC 5737)."""
 ORIGIN: Final = "http://localhost:3000"
 METRICS_TOKEN: Final = "a-metrics-token-of-the-tests"
+_ROOT: Final = "reflex___state____state"
 _CLIENT: Final = sessions.Client(ADDRESS, "tests")
 
 
@@ -146,6 +147,20 @@ class Tab:
         from reflex_base.utils.format import format_event_handler
 
         self.send(format_event_handler(handler), payload)
+
+    def open(self, path: str = "") -> None:
+        """Open a page, or the same one anew, in a new document: its first socket brings hashes of what it holds."""
+        self.path = path or self.path
+        self.send(f"{_ROOT}.hydrate_and_load", {"hashes": ["of-the-tests"]})
+
+    def come(self, path: str) -> None:
+        """Come to a page by a link, in the same document."""
+        self.path = path
+        self.send(f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal", {})
+
+    def reconnect(self) -> None:
+        """Lose the socket and open another one."""
+        self.send(f"{_ROOT}.hydrate_and_load", {})
 
     def send(self, name: str, payload: Any) -> None:
         """Send an event by its full name."""

@@ -83,6 +83,7 @@ def form(
     files: rx.Var[Any],
     to: str,
     sent: rx.Var[int],
+    keeps: rx.Var[str] | str,
     refusal: rx.Var[str],
     on_submit: Any,
     on_type: Any,
@@ -92,7 +93,10 @@ def form(
     key: Any = None,
     on_blur: Any = None,
 ) -> rx.Component:
-    """Show the field of a talk with its clip and its arrow. What was `sent` leaves the field, what came after stays."""
+    """Show the field of a talk with its clip and its arrow. What was `sent` leaves the field, what came after stays.
+
+    `keeps` names the talk: what was typed for it comes back into a field that is made anew.
+    """
     keyed = {"key": key} if key is not None else {}
     typed = {"on_blur": on_blur} if on_blur is not None else {}
     return rx.el.form(
@@ -110,18 +114,7 @@ def form(
             rx.el.button(type="button", hidden=True, on_click=on_look, custom_attrs={"data-uploads-done": ""}),
             rx.el.div(
                 rx.el.label(label, html_for=f"field-{identity}", class_name="sr-only"),
-                rx.el.textarea(
-                    id=f"field-{identity}",
-                    name="body",
-                    rows="1",
-                    default_value=value,
-                    placeholder=label,
-                    max_length=5_000,
-                    on_change=on_type,
-                    class_name=f"{FIELD} min-h-11 max-h-40 py-2.5 resize-none block field-sizing-content",
-                    custom_attrs={"data-enter": "", "data-sent": sent.to_string(), "autocomplete": "off"},
-                    **typed,
-                ),
+                _field(identity, label, value, keeps, sent, on_change=on_type, **typed),
                 class_name="flex-1 min-w-0",
             ),
             rx.el.button(
@@ -139,6 +132,25 @@ def form(
         class_name="group grid gap-3 px-6 max-md:px-4 py-4 border-t border-line",
         custom_attrs={"data-uploads": draft, "data-uploads-to": to},
         **keyed,
+    )
+
+
+def _field(identity: str, label: Text, value: Text, keeps: Any, sent: rx.Var[int], **events: Any) -> rx.Component:
+    return rx.el.textarea(
+        id=f"field-{identity}",
+        name="body",
+        rows="1",
+        default_value=value,
+        placeholder=label,
+        max_length=5_000,
+        class_name=f"{FIELD} min-h-11 max-h-40 py-2.5 resize-none block field-sizing-content",
+        custom_attrs={
+            "data-enter": "",
+            "data-keeps": keeps,
+            "data-sent": sent.to_string(),
+            "autocomplete": "off",
+        },
+        **events,
     )
 
 

@@ -152,6 +152,7 @@ def field() -> rx.Component:
         files=state.files,
         to="/files",
         sent=state.sent,
+        keeps="own",
         refusal=state.refusal,
         on_submit=state.send,
         on_type=state.type.throttle(1_500),

@@ -41,7 +41,7 @@ def page() -> rx.Component:
             states.skeleton_rows(t("Loading payments"), count=8, title=False),
         ),
         drawer(),
-        shell.live("payments", LiveState.payments, PaymentsState.load),
+        shell.live("payments", LiveState.payments, PaymentsState.refresh),
     )
 
 
@@ -60,7 +60,7 @@ def history() -> rx.Component:
         rx.cond(
             PaymentsState.trimmed,
             rx.el.p(
-                buttons.button(t("To the newest"), kind="ghost", size="sm", on_click=PaymentsState.load),
+                buttons.button(t("To the newest"), kind="ghost", size="sm", on_click=PaymentsState.newest),
                 class_name="mb-2",
             ),
             rx.fragment(),

@@ -38,6 +38,8 @@ class Here:
     locale: str
     zone: str
     now: datetime
+    arrived: bool = False
+    """The page is seen anew: nothing was done on it since it was opened or come to."""
 
     def phrase(self, message: str, **values: object) -> str:
         """Return the message in the asker's language."""
@@ -82,6 +84,19 @@ class SessionState(rx.State):
     _owner: str | None = None
     _page: str = ""
     """The page that was looked at last, chat aside: what a talk begins with."""
+    _visit: int = 0
+    """Grows with every page that is opened or come to; a page whose socket came back is still in its visit."""
+    _connecting: bool = False
+
+    def _connected(self, *, first: bool) -> None:
+        """A page has opened its socket, for the `first` time or again; its data are asked for next."""
+        self._connecting = True
+        self._visit += first
+
+    def _loads(self) -> None:
+        """The data of a page are asked for: after its socket has opened, or because it was come to by a link."""
+        self._visit += not self._connecting
+        self._connecting = False
 
     def _turned_to(self, path: str, query: str) -> None:
         if not path.startswith("/chat"):
@@ -109,17 +124,27 @@ class PageState(rx.State, mixin=True):
     ready: bool = False
     """True once the page's data are there; the skeleton goes and the early fragment hides."""
 
+    _visit: int = -1
+    """The visit in which something was last done on the page."""
+
     async def _here(self) -> Here:
         """Return the circumstances of a customer's event; the actor is a guest when nobody is signed in."""
         who = await asker(self)
         zone = who.customer.zone if who.customer else "Europe/Moscow"
-        return Here(who.customer_actor, who.locale, zone, clock.now())
+        return Here(who.customer_actor, who.locale, zone, clock.now(), await self._arrives())
 
     async def _here_staff(self) -> Here:
         """Return the circumstances of a staff member's event."""
         who = await asker(self)
         zone = who.staff.zone if who.staff else "Europe/Moscow"
-        return Here(who.staff_actor, who.locale, zone, clock.now())
+        return Here(who.staff_actor, who.locale, zone, clock.now(), await self._arrives())
+
+    async def _arrives(self) -> bool:
+        visit = (await self.get_state(SessionState))._visit
+        if visit == self._visit:
+            return False
+        self._visit = visit
+        return True
 
     async def _say(self, tone: Tone, words: str) -> None:
         """Show a notice."""
@@ -206,6 +231,11 @@ class AnswerState(DraftState, FormState, rx.State, mixin=True):
     chosen: str = ""
     body: str = ""
     """What was typed into the answer when it was left the last time."""
+
+    def _asked(self, here: Here) -> str:
+        """Return what the address names to be opened: whoever comes to the desk, or whose server began anew."""
+        asked = self.router.url.query_parameters.get("open", "")[:40]
+        return asked if asked != self.chosen and (here.arrived or not self.ready) else ""
 
     def _keep(self, body: str) -> None:
         """Remember what is typed; more than any answer may have, so that its refusal is not lost."""

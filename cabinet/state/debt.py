@@ -25,8 +25,10 @@ class DebtState(PageState, rx.State):
     @customer
     async def load(self):
         """Show what is owed."""
-        self.asking, self.refusal = False, ""
-        await self._show(await self._here())
+        here = await self._here()
+        if here.arrived:
+            self.asking, self.refusal = False, ""
+        await self._show(here)
         self.ready = True
 
     @customer

@@ -128,10 +128,24 @@ async def _plumb(state: rx.State, event: Event, who: identity.Identity) -> State
     if not _fits(wanted, event.payload):
         return await _deny(state, event, None, who, PayloadWrong.code)
     if not event.name.endswith(f".{PAGE_ERROR}"):
+        await _note_visit(state, event)
         return None
     if throttle.allowed("page_error", who.address):
         log.error("a page broke", error=str(event.payload["info"])[:PAGE_ERROR_LENGTH_MAX], address=who.address)
     return StateUpdate()
+
+
+async def _note_visit(state: rx.State, event: Event) -> None:
+    """Tell a page that is opened or come to from one whose socket has come back: there all stays as it was.
+
+    Only the first socket of a page brings hashes: the second has no defaults to compare with any more.
+    """
+    name = event.name.rpartition(".")[2]
+    session = await state.get_state(SessionState)
+    if name == "hydrate_and_load":
+        session._connected(first=bool(event.payload.get("hashes")))
+    elif name == "on_load_internal":
+        session._loads()
 
 
 async def _hand_over(state: rx.State, who: identity.Identity) -> None:

@@ -105,13 +105,17 @@ class KnowledgeState(PageState, rx.State):
         self.popular = rows.article_rows(await in_reading(knowledge.popular, here.actor, now=here.now), eye)
         if asked.get("shelf"):
             await self._show_shelf(here, asked["shelf"][:40])
-        self.serial += 1
-        await self._seek(here, asked.get("q", ""))
+        wanted = asked.get("q", "")[:WANTED_MAX] if here.arrived else self.wanted
+        self.serial += wanted != self.wanted
+        await self._seek(here, wanted)
         self.ready = True
 
     async def _load_article(self) -> None:
         here = await self._here()
         slug = self.router.url.path.rstrip("/").rpartition("/")[2][:80]
+        if not here.arrived and self.card.slug == slug:
+            self.ready = True
+            return
         self.card, self.closed, self.telling, self.refusal = ArticleCard(), False, False, ""
         try:
             asked = self.router.url.query_parameters.get("from") == "ticket"

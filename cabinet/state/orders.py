@@ -46,8 +46,10 @@ class OrdersState(DeedState, rx.State):
         here = await self._here()
         await self._show_all(here)
         asked = self.router.url.query_parameters.get("open", "")[:40]
-        if asked:
-            await self._open(here, asked)
+        if here.arrived:
+            self.drawer = False
+            if asked:
+                await self._open(here, asked)
         self.ready = True
 
     @customer
@@ -151,12 +153,13 @@ class ShopState(PageState, rx.State):
     @customer
     async def load(self):
         """Show the shelf and the cart."""
-        self.leave, self.ordering = "", False
         here = await self._here()
         await self._show(here)
-        asked = self.router.url.query_parameters.get("connect", "")[:40]
-        if asked:
-            await self._ask_visit(here, asked)
+        if here.arrived:
+            self.leave, self.ordering = "", False
+            asked = self.router.url.query_parameters.get("connect", "")[:40]
+            if asked:
+                await self._ask_visit(here, asked)
         self.ready = True
 
     @customer

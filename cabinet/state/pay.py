@@ -112,10 +112,11 @@ class PayState(PageState, rx.State):
         asked = self.router.url.query_parameters
         seen = await in_reading(checkout.counter, here.actor, now=here.now)
         self._show(here, seen)
-        invoice = asked.get("invoice", "")
-        self.target = invoice if invoice in {row.key for row in self.targets} else "balance"
-        self._attempt, self.leave, self.refusal = str(uuid4()), "", ""
-        self.amount = self._typed(asked.get("amount", ""), seen, here)
+        if here.arrived or self.leave or not self.ready:
+            invoice = asked.get("invoice", "")
+            self.target = invoice if invoice in {row.key for row in self.targets} else "balance"
+            self._attempt, self.leave, self.refusal = str(uuid4()), "", ""
+            self.amount = self._typed(asked.get("amount", ""), seen, here)
         await self._requote(here)
         self.ready = True
 
@@ -223,7 +224,8 @@ class PayState(PageState, rx.State):
             ),
             MethodRow("sbp", "qr-code", here.phrase("SBP"), self._soft(here), here.phrase("We charge through SBP")),
         ]
-        self.method = self.methods[0].key
+        if here.arrived or self.method not in {row.key for row in self.methods}:
+            self.method = self.methods[0].key
         self.suggestions = [suggestion_row(each, here) for each in seen.suggestions]
         self.range_words = here.phrase("From {least} to {most} at a time", least=seen.least, most=seen.most)
         self.receipt_words = (

@@ -43,7 +43,7 @@ class PaymentsState(PageState, rx.State):
     odd_first: bool = False
     more: bool = False
     trimmed: bool = False
-    """The newest rows have left the window: the way back to them is shown."""
+    """There is something newer than the window shows: the way back to the newest is shown."""
     opened: details.OpenedRow = details.OpenedRow()
     drawer: bool = False
 
@@ -53,11 +53,21 @@ class PaymentsState(PageState, rx.State):
     async def load(self):
         """Show the newest operations and the balance."""
         here = await self._here()
-        standing = await in_reading(dashboard.money, here.actor, now=here.now)
-        self.balance = i18n.money_text(standing.balance.available, here.locale)
-        self.even_rows, self.odd_rows, self.trimmed, self._reached = [], [], False, Reached()
-        self._show(here, await _page(here.actor, ""))
+        if here.arrived:
+            self.drawer, self._reached = False, Reached()
+        await self._follow(here)
         self.ready = True
+
+    @customer
+    async def refresh(self):
+        """Show what has just come; whoever has read on to further pages stays where they are."""
+        await self._follow(await self._here())
+
+    @customer
+    async def newest(self):
+        """Go back to the newest operations."""
+        self._reached = Reached()
+        await self._follow(await self._here())
 
     @customer
     async def show_more(self):
@@ -82,6 +92,15 @@ class PaymentsState(PageState, rx.State):
     async def close(self):
         """Close the drawer."""
         self.drawer = False
+
+    async def _follow(self, here: Here) -> None:
+        standing = await in_reading(dashboard.money, here.actor, now=here.now)
+        self.balance = i18n.money_text(standing.balance.available, here.locale)
+        if self._reached.pages > 1:
+            self.trimmed = True
+            return
+        self.even_rows, self.odd_rows, self.trimmed, self._reached = [], [], False, Reached()
+        self._show(here, await _page(here.actor, ""))
 
     def _show(self, here: Here, page: pagination.Page[operations.Listed]) -> None:
         pages, month, _ = self._reached

@@ -90,10 +90,11 @@ class ServicesState(PageState, rx.State):
         """Show the services, and in the drawer the one that the address names."""
         here = await self._here()
         await self._show_all(here)
-        asked, to = (self.router.url.query_parameters.get(name, "")[:40] for name in ("open", "to"))
-        key = f"s:{asked}" if asked else await self._tariff_key(here, to) if to else ""
-        self._turn(key)
-        self.drawer = await self._show_card(here) if key else False
+        if here.arrived:
+            asked, to = (self.router.url.query_parameters.get(name, "")[:40] for name in ("open", "to"))
+            key = f"s:{asked}" if asked else await self._tariff_key(here, to) if to else ""
+            self._turn(key)
+            self.drawer = await self._show_card(here) if key else False
         self.ready = True
 
     @customer

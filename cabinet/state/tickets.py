@@ -75,11 +75,12 @@ class NewTicketState(DraftState, rx.State):
         asked = self.router.url.query_parameters
         kind = next((each for each in ("payment", "service", "order") if asked.get(each)), "")
         words = dict(kept.words) if kept else {}
-        self.draft, self.refusal, self.leave = str(kept.draft_id if kept else uuid4()), "", ""
-        self._object = (kind, asked.get(kind, "")) if kind else (words.get("kind", ""), words.get("object", ""))
         topic = words.get("topic") or self.topic or ("payment" if kind == "payment" else "")
-        self.subject, self.body = words.get("subject", ""), words.get("body", "")
-        self.serial += 1
+        if here.arrived or self.leave or not self.ready:
+            self.draft, self.refusal, self.leave = str(kept.draft_id if kept else uuid4()), "", ""
+            self._object = (kind, asked.get(kind, "")) if kind else (words.get("kind", ""), words.get("object", ""))
+            self.subject, self.body = words.get("subject", ""), words.get("body", "")
+            self.serial += 1
         await self._show(here, topic, words)
         self.ready = True
 

@@ -148,6 +148,11 @@ def live(topic: str, revision: rx.Var[int], loader: Any) -> rx.Component:
     )
 
 
+def address(chosen: rx.Var[str]) -> rx.Component:
+    """Let the address name what is chosen on a desk, so that a link leads to it and a new document opens it again."""
+    return rx.el.span(hidden=True, custom_attrs={"data-address": rx.cond(chosen == "", "", "?open=" + chosen)})
+
+
 def _around() -> rx.Component:
     return rx.fragment(_notice(), _session_over(), _incident())
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.portal import BORIS, VERA, Portal
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def test_a_wrong_code_is_said_and_one_that_lies_on_nothing_is_kept(demo: Portal, open_page: Callable[..., Page]):

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, WebSocket, WebSocketRoute, expect
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 SHIFT_MAX = 0.02
 """Of the cumulative layout shift, by which the eye judges whether a page jumps."""
@@ -117,6 +117,27 @@ def test_a_page_whose_early_socket_broke_opens_another(annas_cabinet, open_page)
     page.goto(f"{site}/", wait_until="commit")
 
     live(page)
+    assert len(tried) == 2
+
+
+def test_a_socket_that_closes_without_a_word_is_replaced_at_once(annas_cabinet, open_page):
+    """Socket.IO itself would wait until its twenty seconds of patience are over."""
+    site, signed_in = annas_cabinet
+    page = open_page("about:blank", storage_state=signed_in)
+    tried: list[WebSocketRoute] = []
+
+    def stay_mute_once(route: WebSocketRoute) -> None:
+        tried.append(route)
+        if len(tried) > 1:
+            route.connect_to_server()
+
+    page.route_web_socket("**/_event/**", stay_mute_once)
+    page.goto(f"{site}/", wait_until="commit")
+    expect(page.locator("#main h1")).to_be_attached()
+
+    tried[0].close()
+
+    expect(page.locator("[data-ready]")).to_be_visible(timeout=12_000)
     assert len(tried) == 2
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.portal import ANNA, BORIS, Portal, portal
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 PHONE = 390
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.portal import ANNA, BORIS, VERA, Portal, type_code
 from tests.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 ANNAS_PHONE = "+79162041836"
 LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.judging import judge, widths
 from tests.portal import ANNA, ANTON, ILYA, MARIA, OLEG, VERA, Portal
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def visit(page: Page, url: str, sign: str) -> None:

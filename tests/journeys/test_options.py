@@ -19,7 +19,7 @@ from tests.judging import judge, widths
 from tests.portal import ANNA, BORIS, Portal
 from tests.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.portal import ANNA, OLEG, Portal
 from tests.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def balance(demo: Portal) -> int:

@@ -12,7 +12,7 @@ from tests.judging import judge, widths
 from tests.portal import ANNA, Portal, type_code
 from tests.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 ANNAS_PHONE = "+79162041836"
 

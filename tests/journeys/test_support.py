@@ -14,7 +14,7 @@ from tests.judging import judge
 from tests.portal import ANNA, OLEG, VERA, Portal
 from tests.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
 SUBJECT = "Пропадает <b>Wi-Fi</b>"

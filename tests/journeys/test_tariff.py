@@ -20,7 +20,7 @@ from tests.judging import judge, widths
 from tests.portal import ANNA, ANTON, Portal
 from tests.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 HERS = ("optima-300", "family-20", "tv-home")
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.judging import judge, widths
 from tests.portal import ANNA, Portal
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 @widths

@@ -18,7 +18,7 @@ from cabinet.kit import clock
 from tests.judging import judge, widths
 from tests.portal import ANNA, VERA, Portal
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 LEFT = re.compile(r"(\d+)\u00a0мин,")
 

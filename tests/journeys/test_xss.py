@@ -23,7 +23,7 @@ from cabinet.seed.pen import named
 from tests.portal import ANNA, BORIS, OLEG, VERA, Portal, portal
 from tests.xss import PAYLOADS
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 WHOSE = {"anna": ANNA, "boris": BORIS, "vera": VERA}
 A_PERSON = 50

@@ -24,7 +24,7 @@ from tests.operate.command import cabinet, environment
 from tests.operate.test_cli import ANSWERS, LINK
 from tests.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
+pytestmark = [pytest.mark.slow]
 
 PASSWORD = "слон в лодке 7"
 THROUGH_THE_PROXY = {

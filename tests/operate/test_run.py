@@ -17,7 +17,7 @@ from cabinet.settings import ROOT
 from tests.operate.command import cabinet, environment
 from tests.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
+pytestmark = [pytest.mark.slow]
 
 READY = "Stop with Ctrl+C"
 START_SECONDS_MAX = 120

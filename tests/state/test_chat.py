@@ -225,6 +225,22 @@ def test_vera_finds_nothing_of_annas(installation, people, page):
     assert (after.state, after.customer_typing_at, rows(installation, Ticket)) == (Stage.waiting, None, [])
 
 
+def test_a_console_that_begins_anew_opens_the_talk_of_its_address(installation, page, console, staff_tab):
+    page.do(TalkState.send, form={"body": QUESTION})
+    oleg = console()
+    oleg.do(StaffChatState.take, key="")
+    (talk,) = rows(installation, Conversation)
+    anew = staff_tab(StaffRole.operator, f"/staff/chat?open={talk.id}")
+
+    anew.open()
+    assert shown(anew, StaffChatState) == shown(oleg, StaffChatState)
+    assert anew[StaffChatState].person.facts == oleg[StaffChatState].person.facts
+
+    anew.open("/staff/chat?open=nobody")
+    assert (anew[StaffChatState].chosen, anew[NoticeState].tone) == ("", "bad")
+    assert anew[NoticeState].incident == ""
+
+
 NO_TALKS = ("", "nobody", "00000000-0000-4000-8000-000000000007")
 
 

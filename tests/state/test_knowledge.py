@@ -70,7 +70,8 @@ def test_an_article_is_read_counted_and_judged(installation, people, written):
     anna = installation.tab(installation.cookie(people.anna.person.id), path="/help/slow-wifi")
     anna.do(KnowledgeState.load_article)
     (before,) = [day.views for day in rows(installation, ArticleDay)]
-    anna.do(KnowledgeState.load_article)
+    anna.come("/help/slow-wifi")
+    anna.reconnect()
     card = anna[KnowledgeState].card
     assert card.title == "Почему Wi-Fi медленнее кабеля"
     assert "<strong>Переставьте роутер.</strong>" in card.html
@@ -109,3 +110,31 @@ def test_an_article_that_is_none_is_said(guest, slug):
 
     assert tab[KnowledgeState].ready
     assert tab[KnowledgeState].card.slug == ""
+
+
+def test_what_is_sought_before_the_shelves_are_there_stays(installation, anna, written, monkeypatch):
+    """The field stands on the page from its first moment; what the page brings must not take it away."""
+    with monkeypatch.context() as patch:
+        patch.setattr(installation.app, "get_load_events", lambda path: [])
+        anna.open("/help")
+    anna.do(KnowledgeState.seek, text="обещанн")
+    before = anna[KnowledgeState].serial
+
+    anna.do(KnowledgeState.load)
+
+    shown = anna[KnowledgeState]
+    assert (shown.ready, shown.wanted, shown.serial) == (True, "обещанн", before)
+    assert shown.hits[0].slug == "promised-payment"
+
+
+def test_a_search_that_is_over_is_not_shown_to_whoever_comes_anew(anna, written):
+    anna.open("/help")
+    anna.do(KnowledgeState.seek, text="обещанн")
+    before = anna[KnowledgeState].serial
+
+    anna.come("/help")
+    assert (anna[KnowledgeState].wanted, anna[KnowledgeState].hits) == ("", [])
+    assert anna[KnowledgeState].serial > before
+
+    anna.come("/help?q=%D1%81%D1%87%D1%91%D1%82")
+    assert anna[KnowledgeState].wanted == "счёт"

@@ -98,7 +98,11 @@ def test_a_further_page_takes_the_place_of_the_oldest_and_comes_alone(installati
     assert anna[PaymentsState].trimmed
     assert not anna[PaymentsState].more
 
-    anna.do(PaymentsState.load)
+    for ring in (anna.reconnect, lambda: anna.do(PaymentsState.refresh)):
+        ring()
+        assert shown(anna) == windows[-1]
+
+    anna.do(PaymentsState.newest)
 
     assert shown(anna) == first
     assert not anna[PaymentsState].trimmed

@@ -287,13 +287,38 @@ def test_a_link_opens_the_service_it_names(installation, page, cinema):
     assert (other[ServicesState].drawer, other[ServicesState].card.title) == (True, "cinema")
 
 
-def test_a_page_that_is_loaded_anew_has_its_drawer_shut(page, cinema):
+@pytest.mark.parametrize("again", ["a new document", "a link"])
+def test_a_page_that_is_come_to_anew_has_its_drawer_shut(page, cinema, again):
     quote(page, cinema)
+
+    if again == "a link":
+        page.come("/services")
+    else:
+        page.open("/services")
+
+    shown = page[ServicesState]
+    assert (shown.ready, shown.drawer, shown.step, shown.token) == (True, False, "details", "")
+
+
+def test_a_socket_that_comes_back_leaves_a_form_as_it_is(page, cinema):
+    token = quote(page, cinema)
+
+    page.reconnect()
+
+    shown = page[ServicesState]
+    assert (shown.ready, shown.drawer, shown.step, shown.token) == (True, True, "quote", token)
+
+
+def test_a_drawer_that_was_opened_before_the_page_had_its_data_stays_open(page, cinema, monkeypatch):
+    """The page shows what the tab's state held before; a click on it may come before the data do."""
+    with monkeypatch.context() as patch:
+        patch.setattr(page.installation.app, "get_load_events", lambda path: [])
+        page.open("/services")
+    page.do(ServicesState.open, key=f"p:{cinema.id}")
 
     page.do(ServicesState.load)
 
-    shown = page[ServicesState]
-    assert (shown.drawer, shown.step, shown.token) == (False, "details", "")
+    assert (page[ServicesState].drawer, page[ServicesState].card.title) == (True, "cinema")
 
 
 def test_a_ring_leaves_a_form_as_it_is(page, cinema):

@@ -18,7 +18,7 @@ from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
 from tests.raw import STATE, Backend, Refused, Socket
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("raw-sockets")]
+pytestmark = [pytest.mark.slow]
 
 CHOOSE = f"{STATE}.cabinet___state___locale____locale_state.choose"
 PAYMENTS = f"{STATE}.cabinet___state___payments____payments_state"

@@ -115,8 +115,7 @@ def test_what_cannot_be_is_said_in_the_form(installation, page, fast, form, said
 
 
 def test_the_address_opens_a_tariff(page):
-    page.path = "/tariff?to=fast"
-    page.do(ServicesState.load)
+    page.come("/tariff?to=fast")
 
     assert page[ServicesState].drawer
     assert page[ServicesState].card.title == "fast"

@@ -11,6 +11,7 @@ from cabinet.domain import tickets
 from cabinet.models.people import StaffRole
 from cabinet.models.tickets import Ticket, TicketMessage
 from cabinet.models.tickets import TicketState as Stage
+from cabinet.state.base import NoticeState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
 from tests.moments import NOON
@@ -222,3 +223,24 @@ def test_an_auditor_reads_notes_and_writes_none(installation, desk):
 
     assert said(installation) == ["Вечером"]
     assert tab[StaffTicketsState].card.tags == []
+
+
+def test_the_address_opens_a_ticket_on_the_desk(desk, opened, staff_tab):
+    tab = staff_tab(StaffRole.operator, "/staff/tickets")
+
+    tab.open(f"/staff/tickets?open={opened.id}")
+    assert tab[StaffTicketsState].card.subject == FORM["subject"]
+
+    tab.do(StaffTicketsState.close)
+    tab.reconnect()
+    assert tab[StaffTicketsState].chosen == ""
+
+
+@pytest.mark.parametrize("key", ["nobody", "00000000-0000-4000-8000-000000000007"])
+def test_an_address_that_opens_no_ticket_says_so(staff_tab, key):
+    tab = staff_tab(StaffRole.operator, "/staff/tickets")
+
+    tab.open(f"/staff/tickets?open={key}")
+
+    assert (tab[StaffTicketsState].ready, tab[StaffTicketsState].chosen) == (True, "")
+    assert tab[NoticeState].tone == "bad"

@@ -16,7 +16,7 @@ from cabinet.models.people import StaffRole
 from cabinet.models.security import SessionKind
 from tests.raw import STATE, Backend
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("raw-sockets")]
+pytestmark = [pytest.mark.slow]
 
 TALK = f"{STATE}.cabinet___state___chat____talk_state"
 CONSOLE = f"{STATE}.cabinet___state___staff___chat____staff_chat_state"

@@ -45,6 +45,7 @@ def page() -> rx.Component:
         pass_form(),
         ticket_form(),
         shell.live("chat", LiveState.chat, state.load),
+        shell.address(state.chosen),
         rx.cond(state.on_duty, bubbles.pulse(BEAT_SECONDS, state.pulse), rx.fragment()),
         rx.cond(chosen & (state.card.state == "talking"), bubbles.seen(state.card.last_seen, state.see), rx.fragment()),
     )
@@ -146,6 +147,7 @@ def answer() -> rx.Component:
         files=state.files,
         to="/staff/files",
         sent=state.sent,
+        keeps=state.chosen,
         refusal=state.refusal,
         on_submit=state.answer,
         on_type=state.type.throttle(1_500),

@@ -40,6 +40,7 @@ def page() -> rx.Component:
         ),
         kept_replies(),
         shell.live("tickets", LiveState.tickets, state.load),
+        shell.address(state.chosen),
     )
 
 

@@ -54,6 +54,8 @@ class StaffChatState(AnswerState, rx.State):
     async def load(self):
         """Show the queue, one's talks and the open one as they are now; then tell the customer that they came."""
         here = await self._here_staff()
+        if asked := self._asked(here):
+            await self._choose(here, asked)
         await self._show(here, got=False)
         if not self.ready:
             self.kept = kept(await in_reading(chat.accuracy, here.actor, now=here.now), here.eye)
@@ -99,12 +101,7 @@ class StaffChatState(AnswerState, rx.State):
     @staff("chat.read")
     async def choose(self, key: str):
         """Open a talk."""
-        here = await self._here_staff()
-        try:
-            await self._open(here, as_id(key))
-        except Refusal as refusal:
-            self._put_down()
-            await self._say("bad", here.refused(refusal))
+        await self._choose(await self._here_staff(), key)
 
     @staff("chat.read")
     async def close(self):
@@ -216,6 +213,13 @@ class StaffChatState(AnswerState, rx.State):
         self.chosen, self.card, self.lines, self.person = "", TalkCard(), [], CustomerCard()
         self._fresh()
         self.body = self.refusal = ""
+
+    async def _choose(self, here: Here, key: str) -> None:
+        try:
+            await self._open(here, as_id(key))
+        except Refusal as refusal:
+            self._put_down()
+            await self._say("bad", here.refused(refusal))
 
     async def _open(self, here: Here, talk_id: UUID) -> None:
         self._put_down()

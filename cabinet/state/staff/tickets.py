@@ -47,6 +47,8 @@ class StaffTicketsState(AnswerState, rx.State):
     async def load(self):
         """Show the queue and the open thread as they are now."""
         here = await self._here_staff()
+        if asked := self._asked(here):
+            self._turn_to(asked)
         await self._show(here)
         self._look(begun=self._begun)
         self.ready = True
@@ -60,10 +62,7 @@ class StaffTicketsState(AnswerState, rx.State):
     @staff("tickets.read")
     async def choose(self, key: str):
         """Open a thread."""
-        self.chosen, self._count, self._seen = key, STEP, 0
-        self._fresh()
-        self.refusal = self.body = ""
-        self.serial += 1
+        self._turn_to(key)
         await self._show(await self._here_staff())
         self._look(begun=False)
 
@@ -192,6 +191,12 @@ class StaffTicketsState(AnswerState, rx.State):
         """Take what is on the screen for read, unless an answer is `begun`."""
         if not begun:
             self._seen, self._begun = self.messages[-1].key if self.messages else 0, False
+
+    def _turn_to(self, key: str) -> None:
+        self.chosen, self._count, self._seen, self._begun = key, STEP, 0, False
+        self._fresh()
+        self.refusal = self.body = ""
+        self.serial += 1
 
     async def _show(self, here: Here) -> None:
         listed = await in_reading(tickets.queue, here.actor, self.queue, tag=self.tag)
