@@ -27,7 +27,7 @@ check: .venv/dev.stamp ## lint, types, contracts, unit tests: before each commit
 	$(RUN) pytest -q -n auto tests/architecture tests/kit tests/components tests/state tests/reports
 
 test: .venv/dev.stamp ## all tests: SQLite, PostgreSQL, Redis, a browser
-	$(RUN) pytest -n auto --dist loadgroup tests
+	$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder tests
 
 audit: .venv/dev.stamp ## the long proofs: 20,000 steps on the ledger, minutes of kill -9, a fuzzed API
 	CABINET_AUDIT=1 $(RUN) pytest -m audit tests

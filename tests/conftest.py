@@ -33,6 +33,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", ("sqlite", "postgres"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes longest begin first: a file goes to one worker as a whole, and all are to end together."""
+    items.sort(key=lambda item: (item.get_closest_marker("journey") is None, item.get_closest_marker("slow") is None))
+
+
 @pytest.fixture
 def database_kind() -> str:
     return "sqlite"

@@ -131,7 +131,7 @@ def type_code(page: Page, code: str) -> None:
 
 
 @cache
-def _told() -> Path:
+def told() -> Path:
     """Tell the story once for this process, and let one person pay many times a day without a code."""
     home = Path(tempfile.mkdtemp(prefix="cabinet-story-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
@@ -152,7 +152,7 @@ def portal(home: Path, prepare: Callable[[db.Database], None] | None = None) -> 
 
     `prepare` adds to the story before it runs.
     """
-    shutil.copytree(_told(), home, dirs_exist_ok=True)
+    shutil.copytree(told(), home, dirs_exist_ok=True)
     if prepare is not None:
         database = db.Database(settings.Settings(home=home).database)
         database.hooks.before_commit = lambda _session, _events: None

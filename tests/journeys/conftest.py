@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from cabinet import db, seed, settings
-from cabinet.kit import clock
-from cabinet.operate import migrations
+from cabinet import settings
 from tests.browser import serving
+from tests.portal import told
 
 
 @pytest.fixture(scope="session")
 def story_site(built_frontend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running cabinet with the demonstration's story in it."""
     home = tmp_path_factory.mktemp("story")
-    database = db.Database(f"sqlite:///{home / 'cabinet.db'}")
-    migrations.upgrade(database)
-    seed.tell(database, keyring=settings.Settings(home=home).keyring, now=clock.now())
-    database.dispose()
+    shutil.copytree(told(), home, dirs_exist_ok=True)
     with serving(home) as address:
         yield address
 
