@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from cabinet import db, identity, settings
 from cabinet.domain.base.ports import Files, MailGateway, Network, PaymentProvider, Scanner, SmsGateway
 from cabinet.integrations.bell import LocalBell, RedisBell
 from cabinet.integrations.files import LocalFiles
+from cabinet.integrations.media import ArticleMedia
 from cabinet.integrations.network import SimulatedNetwork
 from cabinet.integrations.phone import PhoneMail, PhoneSms
 from cabinet.integrations.sandbox import SandboxProvider
@@ -58,6 +60,12 @@ def network() -> Network:
 def files() -> Files:
     """Return where what people send is kept."""
     return LocalFiles(settings.get().home / "files")
+
+
+@cache
+def article_media() -> ArticleMedia:
+    """Return where pictures and films of articles lie: the company's own go before those that are shipped."""
+    return ArticleMedia(settings.get().home / "articles", Path(__file__).parent / "operate" / "articles" / "films")
 
 
 @cache

@@ -235,6 +235,7 @@ def installation(database: db.Database, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(clock, "now", lambda: NOON)
     settings.get.cache_clear()
     wiring.files.cache_clear()
+    wiring.article_media.cache_clear()
     identity.forget_all()
     throttle.reset()
     with asyncio.Runner() as runner:
@@ -243,6 +244,7 @@ def installation(database: db.Database, tmp_path: Path, monkeypatch: pytest.Monk
         runner.run(made.close())
     settings.get.cache_clear()
     wiring.files.cache_clear()
+    wiring.article_media.cache_clear()
     identity.forget_all()
 
 

@@ -331,6 +331,7 @@ def test_a_route_answers_as_the_table_says(installation, story, row):
         subscription_id=story.counted,
         month="2026-11",
         file_id=story.file,
+        file_name="top-up.webm",
         conversation_id=story.talk,
         name="sandbox",
         way="sign-up",

@@ -41,6 +41,7 @@ class Doors:
         self.pages = [(_pattern(route), audience) for route, audience in audiences.items()]
         self.plain = {route for route in audiences if "[" not in route and route != "/"}
         self.headers = _headers()
+        self.part_headers = [pair for pair in self.headers if pair[0] not in _OF_DOCUMENTS]
         self.html_headers = [*self.headers, (b"content-security-policy", _policy(script_hashes).encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,11 +125,9 @@ class Doors:
                 if body is not None and body.cut:
                     message["status"] = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
                 names = {name.lower() for name, _ in message["headers"]}
-                html = any(
-                    name.lower() == b"content-type" and value.startswith(b"text/html")
-                    for name, value in message["headers"]
-                )
-                added = self.html_headers if html else self.headers
+                kind = next((value for name, value in message["headers"] if name.lower() == b"content-type"), b"")
+                html = kind.startswith(b"text/html")
+                added = self.html_headers if html else self.part_headers if kind.startswith(_PARTS) else self.headers
                 kept = [pair for pair in message["headers"] if not _another_says(*pair)]
                 message["headers"] = [*kept, *(pair for pair in added if pair[0] not in names)]
                 if b"cache-control" not in names:
@@ -142,6 +141,11 @@ _PLAIN_HTTP: Final = mark(
     "The cabinet opens at {origin} only: over plain HTTP a browser keeps no safe cookie anywhere else. "
     "Start it with `make run PHONE=1` to open it on other devices."
 )
+
+
+_PARTS: Final = (b"text/javascript", b"application/javascript", b"text/css", b"font/")
+"""What is part of a page and never one by itself: it has no need of what tells a browser how to hold a document."""
+_OF_DOCUMENTS: Final = (b"x-frame-options", b"referrer-policy", b"cross-origin-opener-policy", b"permissions-policy")
 
 
 def _pattern(route: str) -> re.Pattern[str]:

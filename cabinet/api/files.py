@@ -1,4 +1,7 @@
-"""Files made for one person or sent by one. Each request is checked anew, nothing is cached, little is shown inline."""
+"""Files made for one person or sent by one: each request is checked anew, nothing is cached, little is shown inline.
+
+Pictures and films of the knowledge base are for everybody.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 
 from cabinet import identity, wiring
 from cabinet.api import forms
@@ -16,6 +19,7 @@ from cabinet.db import in_reading
 from cabinet.domain import attachments, chat, receipts, usage
 from cabinet.domain.base.ports import File
 from cabinet.integrations.intake import PREVIEW
+from cabinet.integrations.media import TYPES
 from cabinet.kit import clock
 from cabinet.kit.errors import GatewayError, Refusal
 from cabinet.models.files import StoredFile
@@ -77,6 +81,16 @@ async def days_of_usage(request: Request, subscription_id: UUID, month: str) -> 
     except (ValueError, Refusal):
         return Response(status_code=404)
     return download(usage_files.days(found, who.locale))
+
+
+@router.get("/articles/{file_name}")
+async def article_media(file_name: str) -> Response:
+    """Return a picture or a film of the knowledge base, to everybody; of a film any part, as players ask for it."""
+    place = wiring.article_media().find(file_name)
+    if place is None:
+        return Response(status_code=404)
+    headers = {**_SAFE, "Cache-Control": "public, max-age=3600"}
+    return FileResponse(place, media_type=TYPES[place.suffix], headers=headers)
 
 
 @router.get("/files/{file_id}")

@@ -13,7 +13,8 @@ _PROSE = (
     "[&_a]:underline-offset-4 [&_code]:text-small [&_code]:bg-surface-sunken [&_code]:rounded-sm [&_code]:px-1.5 "
     "[&_pre]:overflow-x-auto [&_blockquote]:border-l-2 [&_blockquote]:border-line-strong [&_blockquote]:pl-4 "
     "[&_table]:w-full [&_table]:text-small [&_th]:text-left [&_th]:py-2 [&_td]:py-2 [&_td]:pr-4 [&_td]:align-top "
-    "[&_img]:rounded-lg [&_video]:rounded-lg [&_figcaption]:text-small [&_figcaption]:text-ink-soft "
+    "[&_img]:rounded-lg [&_video]:rounded-lg [&_video]:max-h-[75dvh] "
+    "[&_figure]:my-6 [&_figcaption]:mt-2 [&_figcaption]:text-small [&_figcaption]:text-ink-soft "
 )
 _STEPS = (
     "[&_ol]:my-6 [&_ol]:grid [&_ol]:gap-5 [&_ol]:[counter-reset:step] [&_ol>li]:relative [&_ol>li]:pl-11 "

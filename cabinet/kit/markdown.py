@@ -15,8 +15,9 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+MEDIA: Final = "/articles/"
 OURS: Final = re.compile(r"/articles/[a-z0-9][a-z0-9-]*\.(?:png|webp|jpg|webm|mp4)|/files/[0-9a-f-]{36}")
-"""Where pictures and films lie: beside the front end, or in the store of files."""
+"""Where pictures and films of articles lie, and what people sent."""
 FILM_ENDS: Final = (".webm", ".mp4")
 _TAGS: Final = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "s", "code", "pre", "blockquote", "hr", "br", "a",

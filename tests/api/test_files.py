@@ -8,6 +8,7 @@ import pytest
 
 from cabinet.domain import payments, receipts
 from cabinet.domain.base.ports import ProviderMethod, ProviderPayment, ProviderStatus
+from cabinet.integrations.media import ArticleMedia
 from cabinet.kit.money import Money
 from cabinet.models.payments import MethodKind
 from cabinet.models.people import StaffRole
@@ -119,3 +120,40 @@ def test_for_vera_and_the_staff_annas_days_do_not_exist(installation, people, da
 
     assert (vera.get(days).status_code, vera.get(days).content) == (404, b"")
     assert staff.get(days).status_code == installation.client().get(days).status_code == 401
+
+
+def test_a_film_is_shown_to_everybody_and_in_parts(installation):
+    client = installation.client()
+
+    whole = client.get("/articles/top-up.webm")
+    assert (whole.status_code, whole.headers["content-type"]) == (200, "video/webm")
+    assert whole.content[:4] == b"\x1aE\xdf\xa3"
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert whole.headers["content-security-policy"] == "sandbox; default-src 'none'"
+
+    part = client.get("/articles/top-up.webm", range="bytes=4-9")
+    assert (part.status_code, part.content) == (206, whole.content[4:10])
+    assert part.headers["content-range"] == f"bytes 4-9/{len(whole.content)}"
+
+
+def test_a_companys_own_picture_goes_before_a_shipped_one(installation, tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "top-up.webp").write_bytes(b"ours")
+
+    assert installation.client().get("/articles/top-up.webp").content == b"ours"
+
+
+@pytest.mark.parametrize("name", ["none.webm", "Top-Up.webm", "top-up.webm%00", "notes.html", "x" * 5_000])
+def test_what_is_no_film_of_ours_is_not_there(installation, tmp_path, name):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "notes.html").write_text("<script>alert(1)</script>")
+
+    assert installation.client().get(f"/articles/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "..%2fsecret.png", "/etc/passwd", "a/../../secret.png", "", "."])
+def test_no_name_leads_out_of_the_directory(tmp_path, name):
+    (tmp_path / "secret.png").write_bytes(b"x")
+    (tmp_path / "articles" / "a").mkdir(parents=True)
+
+    assert ArticleMedia(tmp_path / "articles").find(name) is None

@@ -293,7 +293,7 @@ def test_a_bare_page_is_light(site, browser):
 
     font = sum(size for request, size in sizes.items() if addresses[request].endswith(".woff2"))
     assert 0 < font <= FONT_BYTES_MAX
-    assert sum(sizes.values()) - font <= BYTES_MAX
+    assert sum(sizes.values()) - font <= BYTES_MAX, sorted((size, addresses[each]) for each, size in sizes.items())
     context.close()
 
 

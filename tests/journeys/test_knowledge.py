@@ -35,6 +35,21 @@ def test_an_article_is_found_by_a_misspelt_word_and_judged(demo: Portal, open_pa
 
 
 @widths
+def test_a_film_shows_how_it_is_done(demo: Portal, open_page: Callable[..., Page], width):
+    page = open_page(f"{demo.url}/guide/top-up", width=width)
+    film = page.get_by_label("То же в\xa0ролике на 35\xa0секунд, без звука")
+    expect(film).to_be_visible()
+    assert film.evaluate("(film) => film.readyState") == 0
+
+    begun = "async (film) => { await film.play(); return [Math.round(film.duration), film.videoWidth, film.paused]; }"
+    assert film.evaluate(begun) == [35, 390, False]
+    box = film.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= width
+    judge(page, "an article with a film")
+
+
+@widths
 def test_its_pages_are_open_to_everyone(demo: Portal, open_page: Callable[..., Page], width):
     page = open_page(f"{demo.url}/guide", width=width)
     expect(page.get_by_text("По темам")).to_be_visible()

@@ -38,7 +38,7 @@ from cabinet.domain.knowledge.reading import (
 )
 from cabinet.domain.knowledge.searching import Hit, search, suggest
 from cabinet.domain.knowledge.synonyms import GroupNotFound, PhraseTooLong, SynonymsTooFew, drop, groups, keep
-from cabinet.domain.knowledge.writing import Name, PictureElsewhere, TextTooLong, TitleMissing, Words
+from cabinet.domain.knowledge.writing import Name, PictureElsewhere, PictureMissing, TextTooLong, TitleMissing, Words
 
 __all__ = [
     "Desked",
@@ -70,6 +70,7 @@ __all__ = [
     "MissNotFound",
     "Name",
     "PictureElsewhere",
+    "PictureMissing",
     "Read",
     "Shelf",
     "TextTooLong",

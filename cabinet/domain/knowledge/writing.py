@@ -42,6 +42,12 @@ class PictureElsewhere(Invalid):
     code = "knowledge.picture_elsewhere"
 
 
+class PictureMissing(Invalid):
+    """A picture or film is named that nobody has put there."""
+
+    code = "knowledge.picture_missing"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What an article says, by language."""

@@ -186,4 +186,6 @@ def _words(begun: dict[str, rx.Var[str]]) -> list[rx.Component]:
         label = t("{what}, {language}", what=t("Text in Markdown"), language=t(LANGUAGES[locale]))
         value = begun.get(f"body_{locale}", "")
         shown.append(fields.text_field(f"body_{locale}", label, value=value, length_max=9_000, rows=10))
-    return shown
+    how = t("A picture or a film on a line of its own: {example}", example="![…](/articles/top-up.webm)")
+    there = t("There are: {names}", names=StaffKnowledgeState.media)
+    return [*shown, rx.el.p(how, " ", there, class_name="text-small text-ink-soft wrap-anywhere")]

@@ -7,10 +7,11 @@ from typing import Any
 
 import reflex as rx
 
+from cabinet import wiring
 from cabinet.db import in_reading
 from cabinet.domain import knowledge
 from cabinet.domain.knowledge import Words
-from cabinet.kit import i18n
+from cabinet.kit import i18n, markdown
 from cabinet.kit.errors import Refusal
 from cabinet.kit.i18n import LOCALES
 from cabinet.models.knowledge import Audience
@@ -34,6 +35,8 @@ class StaffKnowledgeState(FormState, rx.State):
     shelves: list[tuple[str, str]] = []
     chosen: str = ""
     card: DeskCard = DeskCard()
+    media: str = ""
+    """The names of pictures and films that there are."""
 
     @staff("knowledge.edit")
     async def load(self):
@@ -68,7 +71,8 @@ class StaffKnowledgeState(FormState, rx.State):
         here = await self._here_staff()
         slug = form.get("slug", "").strip()[:100]
         audience = Audience.customers if form.get("audience") == "customers" else Audience.everyone
-        values = {"slug": slug, "category": form.get("category", "")[:40], "audience": audience, "words": _words(form)}
+        values: dict[str, Any] = {"slug": slug, "category": form.get("category", "")[:40], "audience": audience}
+        values["words"] = lambda: _words(form)
         if await self._do(here, knowledge.begin, values, here.phrase("The draft is kept")):
             self.chosen = slug
             await self._show(here)
@@ -77,7 +81,7 @@ class StaffKnowledgeState(FormState, rx.State):
     async def write(self, form: dict[str, str]):
         """Keep the words of the chosen article as its draft."""
         here = await self._here_staff()
-        values = {"slug": self.chosen, "words": _words(form)}
+        values = {"slug": self.chosen, "words": lambda: _words(form)}
         await self._do(here, knowledge.write_draft, values, here.phrase("The draft is kept"))
 
     @staff("knowledge.edit")
@@ -135,6 +139,7 @@ class StaffKnowledgeState(FormState, rx.State):
         self.synonyms = rows.words_rows(await in_reading(knowledge.groups, here.actor))
         shelves = await in_reading(knowledge.categories, here.actor)
         self.shelves = [(each.code, i18n.localized(each.title, here.locale)) for each in shelves]
+        self.media = ", ".join(wiring.article_media().names())
         self.card = DeskCard()
         if self.chosen:
             try:
@@ -157,4 +162,9 @@ def _words(form: dict[str, str]) -> Words:
     there = [
         locale for locale in LOCALES if locale == i18n.DEFAULT_LOCALE or said["title"][locale] or said["body"][locale]
     ]
+    for body in said["body"].values():
+        for address in markdown.media(body):
+            name = address.removeprefix(markdown.MEDIA)
+            if name != address and wiring.article_media().find(name) is None:
+                raise knowledge.PictureMissing(address=address[:LINE_TYPED_MAX])
     return Words(**{name: {locale: texts[locale] for locale in there} for name, texts in said.items()})

@@ -116,6 +116,39 @@ def test_nothing_that_editors_write_acts(installation, desk, harm):
     assert [value for _, value in seen.attributes if not value.startswith(("http", "/help", "noopener"))] == []
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (
+            "/articles/none.webm",
+            "Файла «/articles/none.webm» нет. Проверьте имя или положите файл в папку articles в каталоге данных.",
+        ),
+        (
+            "https://tracker.example/film.webm",
+            "Картинка «https://tracker.example/film.webm» лежит не у нас. "
+            "Положите её в папку articles в каталоге данных.",
+        ),
+    ],
+)
+def test_a_film_that_is_not_there_is_not_promised(installation, desk, address, said):
+    tab = desk()
+
+    tab.do(StaffKnowledgeState.begin, form={**FORM, "body_ru": f"![Кот спит]({address})"})
+
+    assert tab[StaffKnowledgeState].refusal == said
+    assert rows(installation, Article) == []
+
+
+def test_a_film_that_is_there_is_named_and_taken(installation, desk):
+    tab = desk()
+    assert "top-up.webm" in tab[StaffKnowledgeState].media
+
+    tab.do(StaffKnowledgeState.begin, form={**FORM, "body_ru": "![Кот платит](/articles/top-up.webm)"})
+
+    assert tab[StaffKnowledgeState].refusal == ""
+    assert [each.slug for each in rows(installation, Article)] == ["cat"]
+
+
 def test_synonyms_are_kept_and_forgotten(installation, desk):
     tab = desk()
     tab.do(StaffKnowledgeState.ask, form="synonyms")
