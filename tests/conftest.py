@@ -7,6 +7,7 @@ Tests of the domain and of the jobs run on SQLite and on PostgreSQL, all others 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes longest begin first: a file goes to one worker as a whole, and all are to end together."""
-    items.sort(key=lambda item: (item.get_closest_marker("journey") is None, item.get_closest_marker("slow") is None))
+    sizes = Counter(item.path for item in items)
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+        journey, slow = (item.get_closest_marker(name) is not None for name in ("journey", "slow"))
+        return not journey, not slow, -sizes[item.path]
+
+    items.sort(key=place)
 
 
 @pytest.fixture

@@ -89,8 +89,8 @@ def test_the_chosen_chip_follows_what_is_typed(anna):
 def test_the_phone_page_says_what_it_is_on_a_phone(demo, open_page):
     page = open_page(f"{demo.url}/phone", width=PHONE)
 
-    expect(page.get_by_role("heading", name="Телефон")).to_be_visible()
-    assert box(page.get_by_role("heading", name="Телефон"))["height"] > 20
+    expect(page.get_by_role("heading", name="Телефон", exact=True)).to_be_visible()
+    assert box(page.get_by_role("heading", name="Телефон", exact=True))["height"] > 20
 
 
 def test_a_code_that_is_asked_for_has_the_focus(demo, open_page):
