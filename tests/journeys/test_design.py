@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
+
+from tests.judging import faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -32,11 +33,6 @@ def alive(page: Page) -> Page:
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     page.wait_for_function("() => window.sessionStorage.getItem('token') !== null")
     return page
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
 
 
 def ask_for_a_code(page: Page) -> None:
