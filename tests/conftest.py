@@ -35,12 +35,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes longest begin first: a file goes to one worker as a whole, and all are to end together."""
-    sizes = Counter(item.path for item in items)
+    """Let what takes longest begin first: a file goes to one worker as a whole, and all are to end together.
 
-    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+    One worker builds the front end, for which every journey waits; meanwhile the other has the kills and the like.
+    """
+    sizes = Counter(item.path for item in items)
+    builder = next((item.path for item in items if item.get_closest_marker("journey")), None)
+
+    def place(item: pytest.Item) -> tuple[int, int]:
         journey, slow = (item.get_closest_marker(name) is not None for name in ("journey", "slow"))
-        return not journey, not slow, -sizes[item.path]
+        if journey:
+            return (0, 0) if item.path == builder else (2, 0)
+        if "jobs" in item.path.parts:
+            return 1, 0
+        return (3, 0) if slow else (4, -sizes[item.path])
 
     items.sort(key=place)
 

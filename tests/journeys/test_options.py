@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import Session, col, select
 
-from cabinet import db, settings
 from cabinet.domain import services
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
@@ -73,10 +72,7 @@ def the_last_day_is_over(demo: Portal, code: str) -> None:
         session.flush()
         services.turn(session, Actor.system("tests"), found.id, now=clock.now())
 
-    database = db.Database(settings.Settings(home=demo.home).database)
-    database.hooks.before_commit = lambda _session, _events: None
-    database.run(turn)
-    database.dispose()
+    demo.do(turn)
 
 
 def shown(demo: Portal) -> int:
