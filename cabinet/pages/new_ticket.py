@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from cabinet.components import buttons, fields, rows, states, status, surfaces, threads
-from cabinet.components.text import shown_if, t
+from cabinet.components.text import Text, shown_if, t
 from cabinet.reports.knowledge import ArticleRow
 from cabinet.reports.tickets import FieldRow
 from cabinet.state.tickets import NewTicketState
+
+_PERHAPS: Text = t("Perhaps this answers it")
 
 
 def page() -> rx.Component:
@@ -22,8 +24,17 @@ def page() -> rx.Component:
         rx.cond(
             state.ready,
             surfaces.columns(
+                rx.el.div(known(), class_name="lg:hidden empty:hidden"),
                 rx.el.div(surfaces.panel(asking()), class_name="lg:col-span-8"),
-                rx.el.div(known(), class_name="lg:col-span-4 max-lg:order-first empty:hidden grid gap-3 content-start"),
+                rx.el.div(
+                    known(),
+                    rx.cond(
+                        state.answers.length() > 0,
+                        surfaces.panel(suggested(), title=_PERHAPS, rows=True),
+                        rx.fragment(),
+                    ),
+                    class_name="max-lg:hidden lg:col-span-4 grid gap-3 content-start",
+                ),
             ),
             states.skeleton_rows(t("Loading the form"), count=4, title=False),
         ),
@@ -32,27 +43,34 @@ def page() -> rx.Component:
 
 
 def known() -> rx.Component:
-    """What answers the question before it is asked: an outage, fitting articles."""
+    """An outage that is known already."""
     state = NewTicketState
-    return rx.fragment(
-        shown_if(
+    return shown_if(
+        state.outage,
+        status.notice(
+            t("We know about it already"),
             state.outage,
-            status.notice(
-                t("We know about it already"),
-                state.outage,
-                buttons.link_button(t("What is known"), "/outages", kind="outline", size="sm"),
-                tone="warn",
-            ),
+            buttons.link_button(t("What is known"), "/outages", kind="outline", size="sm"),
+            tone="warn",
         ),
-        rx.cond(
-            state.answers.length() > 0,
-            surfaces.panel(
-                rows.rows(rx.foreach(state.answers, answer), divided=True),
-                title=t("Perhaps this answers it"),
-                rows=True,
-            ),
-            rx.fragment(),
+    )
+
+
+def suggested() -> rx.Component:
+    """Articles that may answer the question before it is asked."""
+    return rows.rows(rx.foreach(NewTicketState.answers, answer), divided=True)
+
+
+def below() -> rx.Component:
+    """The same on a phone: under the words, so that no field moves away from under the fingers that type."""
+    return rx.cond(
+        NewTicketState.answers.length() > 0,
+        rx.el.section(
+            rx.el.h2(_PERHAPS, class_name="font-medium px-6 max-md:px-4 pt-4"),
+            suggested(),
+            class_name="lg:hidden bg-surface-sunken rounded-lg",
         ),
+        rx.fragment(),
     )
 
 
@@ -86,6 +104,7 @@ def asking() -> rx.Component:
             required=True,
             on_blur=lambda said: state.keep("body", said),
         ),
+        below(),
         rx.el.div(
             threads.refusal(state.refusal),
             surfaces.actions(
