@@ -54,6 +54,7 @@ from cabinet.pages.staff import rules as staff_rules
 from cabinet.pages.staff import sign_in as staff_sign_in
 from cabinet.pages.staff import support as staff_support
 from cabinet.pages.staff import tickets as staff_tickets
+from cabinet.pages.staff import topics as staff_topics
 from cabinet.pages.staff import transitions as staff_transitions
 from cabinet.state.chat import TalkState
 from cabinet.state.dashboard import DashboardState
@@ -81,6 +82,7 @@ from cabinet.state.staff.payments import StaffPaymentsState
 from cabinet.state.staff.rules import StaffRulesState
 from cabinet.state.staff.support import StaffSupportState
 from cabinet.state.staff.tickets import StaffTicketsState
+from cabinet.state.staff.topics import StaffTopicsState
 from cabinet.state.staff.transitions import StaffTransitionsState
 from cabinet.state.tariffs import AdviceState, TariffsState
 from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
@@ -152,6 +154,7 @@ PAGES = (
     Page("/staff/knowledge", mark("Knowledge base"), staff_knowledge.page, (StaffKnowledgeState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/discounts", mark("Discounts"), staff_discounts.page, (StaffDiscountsState.load,), "staff"),
+    Page("/staff/topics", mark("Topics of tickets"), staff_topics.page, (StaffTopicsState.load,), "staff"),
     Page("/staff/rules", mark("Rules"), staff_rules.page, (StaffRulesState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),
     Page("/staff/orders", mark("Orders"), staff_orders.page, (StaffOrdersState.load,), "staff"),

@@ -178,7 +178,7 @@ def file_rows(found: Sequence[StoredFile], locale: str) -> list[FileRow]:
 
 def field_rows(topic: TicketTopic, words: Mapping[str, str], locale: str) -> list[FieldRow]:
     """Return a topic's fields with what is typed in them."""
-    return [_field(asked, words, locale) for asked in topic.fields]
+    return [_field(asked, words, locale) for asked in tickets.asked_of(topic)]
 
 
 def pieces(text: str) -> list[Piece]:

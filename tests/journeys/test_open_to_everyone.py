@@ -177,3 +177,20 @@ def test_on_a_phone_everything_is_reached_by_the_tabs(demo: Portal, open_page: C
     desk.get_by_role("button", name="Изменить").click()
     expect(desk.locator("dialog[open]")).to_contain_text("Возмещение можно забрать")
     judge(desk, "/staff/rules with its form")
+
+
+@widths
+def test_the_topics_with_their_forms(demo: Portal, open_page: Callable[..., Page], width):
+    page = demo.staff_page(open_page, ANTON, width=width)
+    page.goto(f"{demo.url}/staff/topics")
+    page.get_by_role("button", name=re.compile("Интернет")).first.click()
+    expect(page.get_by_role("heading", name="Что спрашиваем")).to_be_visible()
+    judge(page, "/staff/topics with a topic")
+    page.get_by_role("button", name="Добавить поле").click()
+    expect(page.locator("dialog[open] [name=label_ru]")).to_be_visible()
+    judge(page, "/staff/topics with the form of a field")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_role("button", name="Новая тема").click()
+    expect(page.locator("dialog[open] [name=code]")).to_be_visible()
+    judge(page, "/staff/topics with the form of a topic")

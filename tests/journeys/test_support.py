@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests import corpus
 from tests.judging import faults, judge
-from tests.portal import ANNA, OLEG, VERA, Portal
+from tests.portal import ANNA, ANTON, OLEG, VERA, Portal
 from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -94,3 +94,33 @@ def test_the_pages_are_open_to_everyone(anna, width, dark):
     expect(page.locator("[name=subject]")).to_be_visible()
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_an_editor_asks_a_customer_answers(demo: Portal, open_page: Callable[..., Page]):
+    desk = demo.staff_page(open_page, ANTON)
+    desk.goto(f"{demo.url}/staff/topics")
+    desk.get_by_role("button", name=re.compile("^Другой вопрос")).click()
+    desk.get_by_role("button", name="Добавить поле").click()
+    desk.locator("dialog[open] [name=label_ru]").fill("Когда удобно говорить")
+    desk.locator("dialog[open] [name=kind]").select_option(label="Выбор")
+    desk.locator("dialog[open] [name=required]").select_option(label="Да")
+    desk.locator("dialog[open] [name=options_ru]").fill("Днём")
+    desk.get_by_role("button", name="Сохранить", exact=True).click()
+    expect(desk.locator("dialog[open]")).to_contain_text("У\xa0выбора нужно от\xa02\xa0до\xa012 разных вариантов")
+    desk.locator("dialog[open] [name=options_ru]").fill("Днём\nВечером")
+    desk.get_by_role("button", name="Сохранить", exact=True).click()
+    expect(desk.locator("main")).to_contain_text("Выбор · Днём, Вечером · обязательно")
+
+    page = demo.sign_in(open_page(f"{demo.url}/sign-in"), ANNA)
+    page.goto(f"{demo.url}/support/new")
+    page.locator("select[name=topic]").select_option(label="Другой вопрос")
+    page.get_by_label("Когда удобно говорить").select_option(label="Вечером")
+    page.locator("[name=subject]").fill("Перезвоните мне")
+    page.locator("[name=body]").fill("Хочу обсудить переезд")
+    page.get_by_role("button", name="Отправить").click()
+
+    page.wait_for_url(re.compile(r"/support/[0-9a-f-]{36}$"))
+    expect(page.locator("main")).to_contain_text("Когда удобно говорить")
+    expect(page.locator("main")).to_contain_text("Вечером")
+    kept = "SELECT answers FROM ticket WHERE subject = 'Перезвоните мне'"
+    assert demo.rows(kept) == [('{"field-1": "1"}',)]

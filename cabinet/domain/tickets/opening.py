@@ -16,6 +16,7 @@ from cabinet.domain.base import audit, events, numbers, rules
 from cabinet.domain.base.actor import Actor, ActorKind
 from cabinet.domain.tickets import calendar, objects, talking
 from cabinet.domain.tickets.states import TicketNotFound, TicketOpened, move
+from cabinet.domain.tickets.topics import asked_of
 from cabinet.kit.errors import Conflict, Invalid
 from cabinet.models.outages import Outage
 from cabinet.models.people import Person
@@ -234,7 +235,7 @@ def _opened(
 def _answers(topic: TicketTopic, given: Mapping[str, str]) -> dict[str, str]:
     """Return what was filled into the topic's fields; what it does not ask for is left out."""
     said: dict[str, str] = {}
-    for asked in topic.fields:
+    for asked in asked_of(topic):
         value = given.get(asked["name"], "").strip()
         if not value and asked.get("required"):
             raise FieldMissing()
