@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import anyio
@@ -61,7 +62,8 @@ def test_a_bug_is_logged_without_the_card(acquirer, logged, monkeypatch, capsys)
     assert answer.json()["error"]["code"] == "bug"
     assert "a bug of the test" in written
     assert "in take_card" in written
-    assert "739" not in written
+    # A stamp of time or an id of a payment may hold the same three digits by chance.
+    assert not re.search(r"\b739\b", written)
     assert MIR not in written
 
 
