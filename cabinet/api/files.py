@@ -84,8 +84,11 @@ async def days_of_usage(request: Request, subscription_id: UUID, month: str) -> 
 
 
 @router.get("/articles/{file_name}")
-async def article_media(file_name: str) -> Response:
-    """Return a picture or a film of the knowledge base, to everybody; of a film any part, as players ask for it."""
+def article_media(file_name: str) -> Response:
+    """Return a picture or a film of the knowledge base, to everybody; of a film any part, as players ask for it.
+
+    In a thread of its own, as every route that is no coroutine: it looks into directories.
+    """
     place = wiring.article_media().find(file_name)
     if place is None:
         return Response(status_code=404)

@@ -103,9 +103,9 @@ def facts(lines: rx.Var[list[Fact]] | Sequence[Fact] = (), *others: Any) -> rx.C
 def fact(name: Text, value: Any) -> rx.Component:
     """Show one pair; `value` may be an amount or a status."""
     return rx.el.div(
-        rx.el.dt(name, class_name="text-ink-soft min-w-0 wrap-break-word"),
-        rx.el.dd(value, class_name="text-right shrink-0 max-w-[62%] tabular-nums wrap-anywhere"),
-        class_name="flex justify-between gap-6 py-2.5",
+        rx.el.dt(name, class_name="text-ink-soft wrap-break-word max-w-[45vw]"),
+        rx.el.dd(value, class_name="text-right tabular-nums wrap-anywhere"),
+        class_name="grid grid-cols-[minmax(min-content,1fr)_fit-content(62%)] gap-6 py-2.5",
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 
-from cabinet.components.buttons import anchor, more_link
+from cabinet.components.buttons import anchor, button, more_link
 from cabinet.components.icon import icon
 from cabinet.components.recipes import LINK, PANEL_EDGE
-from cabinet.components.text import Text, given, shown_if
+from cabinet.components.text import Text, given, shown_if, t
 
 _BRAND = "on-dark bg-surface-brand text-on-brand rounded-xl p-7 max-md:p-5 flex flex-col"
 
@@ -93,6 +93,31 @@ def back_link(label: Text, href: Text) -> rx.Component:
 def columns(*content: Any) -> rx.Component:
     """Lay panels on the grid of twelve; each says its span by `lg:col-span-N`."""
     return rx.el.div(*content, class_name="grid grid-cols-1 gap-4 max-md:gap-2 lg:grid-cols-12")
+
+
+def list_detail(state: Any, listed: Any, detail: Any, nothing: Any, *, span: Literal[4, 5] = 5) -> rx.Component:
+    """Lay a list beside what the state has `chosen` of it, or `nothing`. A phone shows one of them, with a way back.
+
+    However far the list is scrolled, what was chosen stands beside it, and scrolls by itself.
+    """
+    left, right = {4: ("lg:col-span-4", "lg:col-span-8"), 5: ("lg:col-span-5", "lg:col-span-7")}[span]
+    chosen = state.chosen != ""
+    back = button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close)
+    return rx.el.div(
+        rx.el.div(listed, class_name=[left, rx.cond(chosen, "max-lg:hidden", "")]),
+        rx.el.div(
+            rx.cond(chosen, rx.fragment(rx.el.p(back, class_name="lg:hidden mb-3"), detail), nothing),
+            class_name=[
+                "lg:sticky lg:top-18 lg:max-h-[calc(100dvh-5rem)] lg:overflow-y-auto rounded-xl",
+                right,
+                rx.cond(chosen, "", "max-lg:hidden"),
+            ],
+            tab_index=0,
+            role="region",
+            custom_attrs={"aria-label": t("What is chosen")},
+        ),
+        class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+    )
 
 
 def stack(*content: Any, class_name: str | list[Any] = "") -> rx.Component:

@@ -195,6 +195,15 @@ def test_nobody_is_asked_more_than_eight_things(session, editor, topic):
         tickets.ask_field(session, editor, "equipment", MODEL, now=NOON)
 
 
+def test_nobody_chooses_among_more_than_sixty_topics(session, editor):
+    there = len(tickets.all_topics(session, editor))
+    for number in range(60 - there):
+        tickets.add_topic(session, editor, f"topic-{number}", WORDS, now=NOON)
+
+    with pytest.raises(tickets.TooManyTopics):
+        tickets.add_topic(session, editor, "one-more", WORDS, now=NOON)
+
+
 @pytest.mark.parametrize("role", [StaffRole.operator, StaffRole.finance, StaffRole.auditor])
 def test_others_of_the_staff_keep_no_topics(session, topic, role):
     actor = Actor.staff(personae.member_in(session, role)[0].id, role)

@@ -65,9 +65,7 @@ from cabinet.domain.tickets.talking import (
     take,
 )
 from cabinet.domain.tickets.topics import (
-    CODE,
     FIELDS_MAX,
-    KINDS,
     Asked,
     AskedWrong,
     LastTopic,
@@ -89,9 +87,7 @@ from cabinet.domain.tickets.topics import (
 )
 
 __all__ = [
-    "CODE",
     "FIELDS_MAX",
-    "KINDS",
     "Asked",
     "AskedWrong",
     "LastTopic",

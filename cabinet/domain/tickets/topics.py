@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -29,8 +29,7 @@ FIELDS_MAX: Final = 8
 """Asked at once."""
 OPTIONS_MAX: Final = 12
 TOPICS_MAX: Final = 60
-Kind = Literal["text", "choice", "date"]
-KINDS: Final[tuple[Kind, ...]] = ("text", "choice", "date")
+KINDS: Final = ("text", "choice", "date")
 
 
 class TopicNotFound(NotFound):
@@ -153,18 +152,13 @@ def ask_field(session: Session, actor: Actor, code: str, asked: Asked, name: str
     """Ask something more, or what the field of that name asks in other words."""
     topic = _locked(session, actor, code)
     made = _made(asked)
-    before = next((each for each in asked_of(topic) if each["name"] == name), None)
-    if name and before is None:
-        raise TopicNotFound()
-    if before is not None and _alike(before, made):
-        changed = [{**each, **made} if each["name"] == name else each for each in topic.fields]
+    fresh = {"name": _next_name(topic), **made}
+    if name:
+        before = _asked(topic, name)
+        instead = [{**before, **made}] if _alike(before, made) else [fresh, {**before, "withdrawn": True}]
+        _replace(topic, name, *instead)
     else:
-        fresh = {"name": _next_name(topic), **made}
-        changed = []
-        for each in topic.fields:
-            changed += [fresh, {**each, "withdrawn": True}] if each["name"] == name else [each]
-        changed += [] if before is not None else [fresh]
-    topic.fields = changed
+        topic.fields = [*topic.fields, fresh]
     if len(asked_of(topic)) > FIELDS_MAX:
         raise TooMuchAsked(most=FIELDS_MAX)
     return _kept(session, actor, topic, "tickets.field_asked", now)
@@ -173,10 +167,19 @@ def ask_field(session: Session, actor: Actor, code: str, asked: Asked, name: str
 def drop_field(session: Session, actor: Actor, code: str, name: str, *, now: datetime) -> TicketTopic:
     """Ask it no more. Tickets that have it keep showing it."""
     topic = _locked(session, actor, code)
-    if name not in {each["name"] for each in asked_of(topic)}:
-        raise TopicNotFound()
-    topic.fields = [{**each, "withdrawn": True} if each["name"] == name else each for each in topic.fields]
+    _replace(topic, name, {**_asked(topic, name), "withdrawn": True})
     return _kept(session, actor, topic, "tickets.field_dropped", now)
+
+
+def _asked(topic: TicketTopic, name: str) -> dict[str, Any]:
+    found = next((each for each in asked_of(topic) if each["name"] == name), None)
+    if found is None:
+        raise TopicNotFound()
+    return found
+
+
+def _replace(topic: TicketTopic, name: str, *instead: dict[str, Any]) -> None:
+    topic.fields = [new for each in topic.fields for new in (instead if each["name"] == name else [each])]
 
 
 def _in_order(session: Session) -> list[TicketTopic]:
@@ -234,5 +237,5 @@ def _alike(before: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
 
 
 def _next_name(topic: TicketTopic) -> str:
-    taken = {each["name"] for each in topic.fields}
-    return next(name for number in range(1, len(taken) + 2) if (name := f"field-{number}") not in taken)
+    """Return a name that no field of the topic has had: fields are withdrawn, never taken away."""
+    return f"field-{len(topic.fields) + 1}"

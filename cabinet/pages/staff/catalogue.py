@@ -28,17 +28,11 @@ def page() -> rx.Component:
         ),
         rx.cond(
             state.ready,
-            rx.el.div(
-                rx.el.div(found(), class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")]),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        card(),
-                        states.empty(t("No product is chosen"), t("Choose one in the list to see all its versions.")),
-                    ),
-                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
-                class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            surfaces.list_detail(
+                state,
+                found(),
+                card(),
+                states.empty(t("No product is chosen"), t("Choose one in the list to see all its versions.")),
             ),
             states.skeleton_rows(t("Loading the catalogue"), count=8, title=False),
         ),
@@ -87,10 +81,6 @@ def product(row: rx.Var[ProductRow]) -> rx.Component:
 def card() -> rx.Component:
     state, shown = StaffCatalogueState, StaffCatalogueState.card
     return surfaces.stack(
-        rx.el.p(
-            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
-            class_name="lg:hidden",
-        ),
         surfaces.panel(
             rx.el.p(shown.soft, class_name="text-small text-ink-soft"),
             rx.el.h2(shown.title, class_name="text-h2"),

@@ -19,22 +19,11 @@ def page() -> rx.Component:
         ),
         rx.cond(
             state.ready,
-            rx.el.div(
-                surfaces.stack(
-                    listed(),
-                    not_found(),
-                    synonyms(),
-                    class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")],
-                ),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        opened(),
-                        states.empty(t("Nothing is chosen"), t("Choose an article to read, change and publish it.")),
-                    ),
-                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
-                class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            surfaces.list_detail(
+                state,
+                surfaces.stack(listed(), not_found(), synonyms()),
+                opened(),
+                states.empty(t("Nothing is chosen"), t("Choose an article to read, change and publish it.")),
             ),
             states.skeleton_rows(t("Loading the articles"), count=6, title=False),
         ),
@@ -98,10 +87,6 @@ def group(row: rx.Var[WordsRow]) -> rx.Component:
 def opened() -> rx.Component:
     state, card = StaffKnowledgeState, StaffKnowledgeState.card
     return surfaces.stack(
-        rx.el.p(
-            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
-            class_name="lg:hidden",
-        ),
         surfaces.panel(
             rx.el.h2(card.title, class_name="text-h2 wrap-anywhere"),
             rx.el.p(status.pill(card.status, card.tone), class_name="mt-2"),

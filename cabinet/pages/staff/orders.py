@@ -17,21 +17,11 @@ def page() -> rx.Component:
         ),
         rx.cond(
             state.ready,
-            rx.el.div(
-                surfaces.stack(
-                    queue(),
-                    shelf(),
-                    class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")],
-                ),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        card(),
-                        states.empty(t("Nothing is chosen"), t("Choose an order in the queue to see all about it.")),
-                    ),
-                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
-                class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            surfaces.list_detail(
+                state,
+                surfaces.stack(queue(), shelf()),
+                card(),
+                states.empty(t("Nothing is chosen"), t("Choose an order in the queue to see all about it.")),
             ),
             states.skeleton_rows(t("Loading the orders"), count=6, title=False),
         ),
@@ -80,10 +70,6 @@ def item(row: rx.Var[ItemRow]) -> rx.Component:
 def card() -> rx.Component:
     state = StaffOrdersState
     return surfaces.stack(
-        rx.el.p(
-            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
-            class_name="lg:hidden",
-        ),
         surfaces.panel(
             rx.el.h2(state.title, class_name="text-h2"),
             rx.el.p(status.pill(state.status, state.tone), class_name="mt-2"),

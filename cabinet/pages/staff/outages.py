@@ -23,17 +23,11 @@ def page() -> rx.Component:
         ),
         rx.cond(
             state.ready,
-            rx.el.div(
-                rx.el.div(found(), class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")]),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        card(),
-                        states.empty(t("Nothing is chosen"), t("Choose an outage in the list to see all about it.")),
-                    ),
-                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
-                class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            surfaces.list_detail(
+                state,
+                found(),
+                card(),
+                states.empty(t("Nothing is chosen"), t("Choose an outage in the list to see all about it.")),
             ),
             states.skeleton_rows(t("Loading outages"), count=6, title=False),
         ),
@@ -64,10 +58,6 @@ def outage(row: rx.Var[DeskRow]) -> rx.Component:
 def card() -> rx.Component:
     state, shown = StaffOutagesState, StaffOutagesState.card
     return surfaces.stack(
-        rx.el.p(
-            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
-            class_name="lg:hidden",
-        ),
         surfaces.panel(
             rx.el.p(shown.soft, class_name="text-small text-ink-soft"),
             rx.el.h2(shown.title, class_name="text-h2"),

@@ -30,27 +30,11 @@ def page() -> rx.Component:
         search(),
         rx.cond(
             state.ready,
-            rx.el.div(
-                rx.el.div(found(), class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")]),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        rx.fragment(
-                            rx.el.p(
-                                buttons.button(
-                                    t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close
-                                ),
-                                class_name="lg:hidden mb-3",
-                            ),
-                            card(),
-                        ),
-                        states.empty(
-                            t("No payment is chosen"), t("Choose one in the list to see everything about it.")
-                        ),
-                    ),
-                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
-                class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            surfaces.list_detail(
+                state,
+                found(),
+                card(),
+                states.empty(t("No payment is chosen"), t("Choose one in the list to see everything about it.")),
             ),
             states.skeleton_rows(t("Loading payments"), count=8, title=False),
         ),

@@ -16,19 +16,11 @@ def page() -> rx.Component:
         surfaces.page_head(t("Rules"), soft=t("What was begun under an earlier version goes on as it was told")),
         rx.cond(
             state.ready,
-            surfaces.columns(
-                surfaces.stack(
-                    surfaces.panel(rows.rows(rx.foreach(state.groups, group), divided=True), rows=True),
-                    class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")],
-                ),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        opened(),
-                        states.empty(t("Nothing is chosen"), t("Choose a group to see and change what holds.")),
-                    ),
-                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
+            surfaces.list_detail(
+                state,
+                surfaces.panel(rows.rows(rx.foreach(state.groups, group), divided=True), rows=True),
+                opened(),
+                states.empty(t("Nothing is chosen"), t("Choose a group to see and change what holds.")),
             ),
             states.skeleton_rows(t("Loading the rules"), count=6, title=False),
         ),
@@ -48,10 +40,6 @@ def group(row: rx.Var[GroupRow]) -> rx.Component:
 def opened() -> rx.Component:
     state, card = StaffRulesState, StaffRulesState.card
     return surfaces.stack(
-        rx.el.p(
-            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
-            class_name="lg:hidden",
-        ),
         surfaces.panel(
             rows.facts(card.facts),
             rx.el.div(

@@ -14,27 +14,25 @@ def page() -> rx.Component:
     state = StaffTicketsState
     return rx.fragment(
         surfaces.page_head(t("Tickets")),
-        choices.segment(
-            "queue",
-            t("Queue"),
-            (("open", t("Open")), ("mine", t("Mine")), ("free", t("Nobody's")), ("done", t("Finished"))),
-            chosen=state.queue,
-            on_change=state.pick,
+        rx.el.div(
+            choices.segment(
+                "queue",
+                t("Queue"),
+                (("open", t("Open")), ("mine", t("Mine")), ("free", t("Nobody's")), ("done", t("Finished"))),
+                chosen=state.queue,
+                on_change=state.pick,
+            ),
+            tag_line(),
+            class_name="mb-3",
         ),
-        tag_line(),
         rx.cond(
             state.ready,
-            rx.el.div(
-                rx.el.div(queue(), class_name=["lg:col-span-4", rx.cond(state.chosen != "", "max-lg:hidden", "")]),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        opened(),
-                        states.empty(t("Nothing is chosen"), t("Choose a ticket in the queue to read and answer it.")),
-                    ),
-                    class_name=["lg:col-span-8", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
-                class_name="mt-3 grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+            surfaces.list_detail(
+                state,
+                queue(),
+                opened(),
+                states.empty(t("Nothing is chosen"), t("Choose a ticket in the queue to read and answer it.")),
+                span=4,
             ),
             states.skeleton_rows(t("Loading tickets"), count=6, title=False),
         ),
@@ -88,10 +86,6 @@ def line(row: rx.Var[TicketRow]) -> rx.Component:
 def opened() -> rx.Component:
     state, shown = StaffTicketsState, StaffTicketsState.card
     return surfaces.stack(
-        rx.el.p(
-            buttons.button(t("To the queue"), kind="raised", symbol="arrow-left", on_click=state.close),
-            class_name="lg:hidden",
-        ),
         surfaces.panel(
             rx.el.h2(shown.subject, class_name="text-h2 wrap-anywhere"),
             rx.el.p(

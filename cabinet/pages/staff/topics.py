@@ -21,19 +21,11 @@ def page() -> rx.Component:
         ),
         rx.cond(
             state.ready,
-            surfaces.columns(
-                surfaces.stack(
-                    surfaces.panel(rows.rows(rx.foreach(state.topics, topic), divided=True), rows=True),
-                    class_name=["lg:col-span-5", rx.cond(state.chosen != "", "max-lg:hidden", "")],
-                ),
-                rx.el.div(
-                    rx.cond(
-                        state.chosen != "",
-                        opened(),
-                        states.empty(t("Nothing is chosen"), t("Choose a topic to see and change what it asks.")),
-                    ),
-                    class_name=["lg:col-span-7", rx.cond(state.chosen == "", "max-lg:hidden", "")],
-                ),
+            surfaces.list_detail(
+                state,
+                surfaces.panel(rows.rows(rx.foreach(state.topics, topic), divided=True), rows=True),
+                opened(),
+                states.empty(t("Nothing is chosen"), t("Choose a topic to see and change what it asks.")),
             ),
             states.skeleton_rows(t("Loading the topics"), count=6, title=False),
         ),
@@ -60,10 +52,6 @@ def topic(row: rx.Var[TopicRow]) -> rx.Component:
 def opened() -> rx.Component:
     state, card = StaffTopicsState, StaffTopicsState.card
     return surfaces.stack(
-        rx.el.p(
-            buttons.button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close),
-            class_name="lg:hidden",
-        ),
         surfaces.panel(
             rows.facts(card.facts),
             rx.el.div(

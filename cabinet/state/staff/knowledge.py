@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import anyio.to_thread
 import reflex as rx
 
 from cabinet import wiring
@@ -42,6 +43,7 @@ class StaffKnowledgeState(FormState, rx.State):
     async def load(self):
         """Show the articles, what was not found, the synonyms, and the chosen article as it is now."""
         await self._show(await self._here_staff())
+        self.media = ", ".join(await _media())
         self.ready = True
 
     @staff("knowledge.edit")
@@ -72,7 +74,8 @@ class StaffKnowledgeState(FormState, rx.State):
         slug = form.get("slug", "").strip()[:100]
         audience = Audience.customers if form.get("audience") == "customers" else Audience.everyone
         values: dict[str, Any] = {"slug": slug, "category": form.get("category", "")[:40], "audience": audience}
-        values["words"] = lambda: _words(form)
+        there = await _media()
+        values["words"] = lambda: _words(form, there)
         if await self._do(here, knowledge.begin, values, here.phrase("The draft is kept")):
             self.chosen = slug
             await self._show(here)
@@ -81,7 +84,8 @@ class StaffKnowledgeState(FormState, rx.State):
     async def write(self, form: dict[str, str]):
         """Keep the words of the chosen article as its draft."""
         here = await self._here_staff()
-        values = {"slug": self.chosen, "words": lambda: _words(form)}
+        there = await _media()
+        values: dict[str, Any] = {"slug": self.chosen, "words": lambda: _words(form, there)}
         await self._do(here, knowledge.write_draft, values, here.phrase("The draft is kept"))
 
     @staff("knowledge.edit")
@@ -139,7 +143,6 @@ class StaffKnowledgeState(FormState, rx.State):
         self.synonyms = rows.words_rows(await in_reading(knowledge.groups, here.actor))
         shelves = await in_reading(knowledge.categories, here.actor)
         self.shelves = [(each.code, i18n.localized(each.title, here.locale)) for each in shelves]
-        self.media = ", ".join(wiring.article_media().names())
         self.card = DeskCard()
         if self.chosen:
             try:
@@ -148,8 +151,13 @@ class StaffKnowledgeState(FormState, rx.State):
                 self.chosen = ""
 
 
-def _words(form: dict[str, str]) -> Words:
-    """Read the form: a language without a title and a text is not there."""
+async def _media() -> list[str]:
+    """Return the names of pictures and films; they lie in directories, which no event waits for."""
+    return await anyio.to_thread.run_sync(wiring.article_media().names)
+
+
+def _words(form: dict[str, str], media: Sequence[str]) -> Words:
+    """Read the form: a language without a title and a text is not there. Of pictures it names only some of `media`."""
     said = {
         name: {locale: form.get(f"{name}_{locale}", "").strip()[:most] for locale in LOCALES}
         for name, most in (
@@ -165,6 +173,6 @@ def _words(form: dict[str, str]) -> Words:
     for body in said["body"].values():
         for address in markdown.media(body):
             name = address.removeprefix(markdown.MEDIA)
-            if name != address and wiring.article_media().find(name) is None:
+            if name != address and name not in media:
                 raise knowledge.PictureMissing(address=address[:LINE_TYPED_MAX])
     return Words(**{name: {locale: texts[locale] for locale in there} for name, texts in said.items()})
