@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     """smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."""
     mail_from: str = "Меридиан <noreply@localhost>"
     """The From line."""
+    mail_replies: str = ""
+    """Where replies to letters about tickets come, support@example.com: one mailbox that takes support+anything@ too.
+    Empty means letters are answered in the cabinet only; the demonstration has an address of its own."""
+    imap_url: SecretStr = SecretStr("")
+    """The mailbox of `mail_replies`, imaps://user:password@host:993, or imap:// (STARTTLS); /Folder when not INBOX."""
     sms: Literal["phone", "smsc", "none"] = "phone"
     """Where text messages go: the phone page, SMSC (smsc.ru), or nowhere: then codes go by e-mail only."""
     smsc_login: str = ""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from cabinet import db, identity, settings
-from cabinet.domain.base.ports import Files, MailGateway, Network, PaymentProvider, Scanner, SmsGateway
+from cabinet.domain.base.ports import Files, Mailbox, MailGateway, Network, PaymentProvider, Scanner, SmsGateway
 from cabinet.integrations.bell import LocalBell, RedisBell
 from cabinet.integrations.files import LocalFiles
+from cabinet.integrations.imap import ImapMailbox
 from cabinet.integrations.media import ArticleMedia
 from cabinet.integrations.network import SimulatedNetwork
-from cabinet.integrations.phone import PhoneMail, PhoneSms
+from cabinet.integrations.phone import PhoneMail, PhoneMailbox, PhoneSms
 from cabinet.integrations.sandbox import SandboxProvider
 from cabinet.integrations.scanning import ClamScanner, SampleScanner
 from cabinet.integrations.smsc import SmscSms
 from cabinet.integrations.smtp import SmtpMail
 from cabinet.kit.errors import GatewayError
+
+DEMO_REPLIES: Final = "support@meridian.example"
+"""Where the demonstration's phones send their replies: a mailbox on the same page."""
 
 
 @cache
@@ -82,6 +87,23 @@ def mail() -> MailGateway:
     if chosen.mail == "smtp":
         return SmtpMail(chosen.smtp_url.get_secret_value(), chosen.mail_from)
     return PhoneMail()
+
+
+@cache
+def mailbox() -> Mailbox | None:
+    """Return where replies come to; None where letters are answered in the cabinet only."""
+    chosen = settings.get()
+    if chosen.mail == "phone":
+        return PhoneMailbox()
+    return ImapMailbox(chosen.imap_url.get_secret_value()) if reply_address() else None
+
+
+def reply_address() -> str:
+    """Return the address of that mailbox, "" where there is none."""
+    chosen = settings.get()
+    if chosen.mail == "phone":
+        return chosen.mail_replies or DEMO_REPLIES
+    return chosen.mail_replies if chosen.imap_url.get_secret_value() else ""
 
 
 @cache

@@ -14,11 +14,12 @@ from cabinet.domain.base.actor import Actor
 from cabinet.models.access import Access
 from cabinet.models.confirmations import Challenge
 from cabinet.models.journal import EventRow, ReactionDone
-from cabinet.models.notifications import Delivery, DeliveryStatus, PhoneMessage
+from cabinet.models.notifications import Delivery, DeliveryStatus, PhoneLetter, PhoneMessage
 from cabinet.models.payments import Payment, WebhookCall
 from cabinet.models.security import Pending
 from cabinet.models.security import Session as SignIn
 from cabinet.models.services import Subscription
+from cabinet.models.tickets import TicketLetter
 from cabinet.models.usage import UsageRecord
 
 ROWS_MAX: Final = 100
@@ -79,6 +80,8 @@ def _old(held: rules.RetentionRules, now: datetime) -> list[tuple[str, Any, Colu
             col(UsageRecord.started_at) < now - timedelta(days=held.usage_days),
         ),
         ("phone_messages", col(PhoneMessage.id), col(PhoneMessage.at) < deliveries),
+        ("phone_letters", col(PhoneLetter.id), col(PhoneLetter.sent_at) < deliveries),
+        ("ticket_letters", col(TicketLetter.key), col(TicketLetter.came_at) < deliveries),
         ("entries", col(Pending.id), col(Pending.expires_at) < entries),
         ("challenges", col(Challenge.id), and_(col(Challenge.expires_at) < entries, unneeded)),
         (

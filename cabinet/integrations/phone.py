@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cabinet import db
 from cabinet.domain.base import events
-from cabinet.domain.base.ports import Letter, TextMessage
+from cabinet.domain.base.ports import Came, Letter, TextMessage
 from cabinet.kit import clock
-from cabinet.models.notifications import Channel, PhoneMessage
+from cabinet.models.notifications import Channel, PhoneLetter, PhoneMessage
 
 FILE_BYTES_MAX = 200_000
+LETTERS_MAX = 20
 
 
 class PhoneMail:
@@ -35,9 +37,20 @@ class PhoneMail:
             subject=letter.subject,
             body=letter.text,
             attachments=files,
+            reply_to=letter.reply_to,
             at=clock.now(),
         )
         return await db.in_transaction(_keep, message)
+
+
+class PhoneMailbox:
+    """`Mailbox` of the demonstration: what people sent from the phone page."""
+
+    async def fresh(self) -> Sequence[Came]:
+        return await db.in_reading(_waiting)
+
+    async def dealt_with(self, key: str, *, known: bool) -> None:
+        await db.in_transaction(_tick_off, int(key))
 
 
 class PhoneSms:
@@ -46,6 +59,17 @@ class PhoneSms:
     async def send(self, message: TextMessage) -> str:
         kept = PhoneMessage(key=message.key, channel=Channel.sms, address=message.to, body=message.text, at=clock.now())
         return await db.in_transaction(_keep, kept)
+
+
+def _waiting(session: Session) -> list[Came]:
+    query = select(PhoneLetter).where(~col(PhoneLetter.dealt_with)).order_by(col(PhoneLetter.id)).limit(LETTERS_MAX)
+    return [Came(key=str(each.id), raw=each.raw.encode()) for each in session.scalars(query)]
+
+
+def _tick_off(session: Session, letter_id: int) -> None:
+    letter = session.get_one(PhoneLetter, letter_id)
+    letter.dealt_with = True
+    session.add(letter)
 
 
 def _keep(session: Session, message: PhoneMessage) -> str:

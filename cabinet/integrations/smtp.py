@@ -70,6 +70,8 @@ class SmtpMail:
         message["From"] = Address(name, addr_spec=address)
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = "".join(" " if category(sign) in _BREAKS else sign for sign in letter.subject)
+        if letter.reply_to:
+            message["Reply-To"] = Address(addr_spec=letter.reply_to)
         message["Message-ID"] = f"<{letter.key}@{address.partition('@')[2] or 'localhost'}>"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")

@@ -15,6 +15,7 @@ from cabinet.domain.base.events import Event
 from cabinet.domain.notifications import DeliveryQueued
 from cabinet.domain.outages import OutageAnnounced, OutageEnded, OutageMoved
 from cabinet.domain.payments import CancelAsked, ProviderCalled
+from cabinet.domain.phone import PhoneLetterSent
 from cabinet.domain.reactions import REACTIONS, Reaction
 from cabinet.domain.refunds import RefundRequested
 from cabinet.domain.services import NetworkAsked
@@ -24,6 +25,7 @@ from cabinet.jobs import (
     chat,
     dispatch,
     files,
+    mail,
     notifications,
     orders,
     outages,
@@ -73,6 +75,7 @@ JOBS: Final[dict[str, Job]] = {
     "chat.tend": Job("*/30 * * * * *", chat.tend, lane=Lane.quick),
     "orders.tend": Job("*/5 * * * *", orders.tend),
     "outages.end": Job("* * * * *", outages.end_all),
+    "mail.take": Job("*/30 * * * * *", mail.take, lane=Lane.outside),
     "files.sweep": Job("15 * * * *", files.sweep, lane=Lane.outside),
     "files.sweep_store": Job("50 3 * * *", files.sweep_store, lane=Lane.outside),
     "retention": Job("40 3 * * *", retention.forget_old),
@@ -89,6 +92,7 @@ AFTER: Final[dict[type[Event], tuple[Errand, ...]]] = {
     OutageMoved: (outages.spread,),
     OutageEnded: (outages.spread,),
     UsageCame: (usage.spread,),
+    PhoneLetterSent: (mail.after_sending,),
 }
 """What is done outside after an event: mail, messages, acquirers."""
 

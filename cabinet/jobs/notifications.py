@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from cabinet import db, settings, wiring
-from cabinet.domain import chat, notifications, receipts
+from cabinet.domain import chat, notifications, receipts, tickets
 from cabinet.domain.base import confirmations
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.base.ports import File
@@ -42,7 +42,20 @@ async def _send(delivery: Delivery, code: letters.Code | None) -> str:
     if delivery.channel is Channel.sms:
         return await wiring.sms().send(letters.text_message(delivery, today=today, code=code))
     files = await _files(delivery)
-    return await wiring.mail().send(letters.letter(delivery, today=today, code=code, files=files))
+    reply_to, said = await _thread(delivery)
+    made = letters.letter(delivery, today=today, code=code, files=files, reply_to=reply_to, said=said)
+    return await wiring.mail().send(made)
+
+
+async def _thread(delivery: Delivery) -> tuple[str, str]:
+    """Return where a reply goes and what the staff has written, of a letter about a ticket."""
+    kind, _, name = delivery.answers.partition(":")
+    if kind != "ticket":
+        return "", ""
+    ticket_id, _, message_id = name.partition(":")
+    said = await db.in_reading(tickets.said, SENDER, UUID(ticket_id), int(message_id))
+    base = wiring.reply_address()
+    return tickets.letter_address(settings.get().keyring, base, UUID(ticket_id)) if base else "", said
 
 
 async def _files(delivery: Delivery) -> list[File]:

@@ -65,6 +65,8 @@ class Delivery(SQLModel, table=True):
     """Where the message's button leads in the cabinet; empty means its front page."""
     attachment: str = Field(default="", max_length=80)
     """`receipt:<id>`: made into a file by the sending job."""
+    answers: str = Field(default="", max_length=80)
+    """`ticket:<id>:<message>`: a reply lands in that thread, and the letter shows the message; 0 is none."""
     challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id", index=True)
     """For a code: the sending job derives it; it is never stored here."""
     status: DeliveryStatus = Field(default=DeliveryStatus.queued, sa_type=StringEnum(DeliveryStatus))
@@ -87,4 +89,18 @@ class PhoneMessage(SQLModel, table=True):
     subject: str = Field(default="", max_length=300)
     body: str = Field(max_length=20000)
     attachments: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    reply_to: str = Field(default="", max_length=254)
+    """Where a reply to it goes; "" where none is read."""
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PhoneLetter(SQLModel, table=True):
+    """Demonstration only: a letter that somebody sent from the phone page, as it lies in the company's mailbox."""
+
+    __tablename__ = "phone_letter"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
+    raw: str = Field(max_length=200_000, sa_column_kwargs=personal("message"))
+    """RFC 5322, in 7 bits."""
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+    dealt_with: bool = Field(default=False)

@@ -145,6 +145,20 @@ class TicketFile(SQLModel, table=True):
     ticket_id: UUID = Field(foreign_key="ticket.id")
 
 
+class TicketLetter(SQLModel, table=True):
+    """A letter that came about a ticket: dealt with once, however often the post brings it."""
+
+    __tablename__ = "ticket_letter"
+
+    key: str = Field(primary_key=True, max_length=64)
+    """SHA-256 of its Message-ID, or of the whole where it has none."""
+    ticket_id: UUID = Field(foreign_key="ticket.id", index=True)
+    sender: str = Field(max_length=254, sa_column_kwargs=personal("contact"))
+    refusal: str = Field(default="", max_length=60)
+    """Why it was not taken; "" when it was."""
+    came_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class TicketStep(SQLModel, table=True):
     """A line of the ticket's story."""
 

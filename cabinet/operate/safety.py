@@ -44,6 +44,16 @@ def unsafe(settings: Settings) -> list[Unsafe]:
             "set CABINET_SMTP_URL to smtp://user:password@host:587, or smtps://…:465",
         ),
         (
+            bool(settings.mail_replies) and not _mailbox(settings),
+            "Replies to letters come to a mailbox that nobody reads",
+            "set CABINET_IMAP_URL to imaps://user:password@host:993, or CABINET_MAIL_REPLIES to nothing",
+        ),
+        (
+            bool(settings.mail_replies) and not _plain_address(settings.mail_replies),
+            f"«{settings.mail_replies}» is no address that replies can come to",
+            "set CABINET_MAIL_REPLIES to one like support@example.com, of at most 20 characters before the @",
+        ),
+        (
             settings.sms == "smsc" and not (settings.smsc_login and settings.smsc_password.get_secret_value()),
             "Text messages have no account at SMSC",
             "set CABINET_SMSC_LOGIN and CABINET_SMSC_PASSWORD, or CABINET_SMS=none",
@@ -103,6 +113,16 @@ def _is_demo(session: Session) -> bool:
 def _safe_origin(origin: str) -> bool:
     parts = urlsplit(origin)
     return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+
+
+def _mailbox(settings: Settings) -> bool:
+    url = urlsplit(settings.imap_url.get_secret_value())
+    return url.scheme in ("imap", "imaps") and bool(url.hostname and url.username)
+
+
+def _plain_address(address: str) -> bool:
+    """Tell whether a ticket's own mark fits beside the name: 64 characters are the most (RFC 5321, 4.5.3.1.1)."""
+    return re.fullmatch(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+\.[a-z]{2,}", address, re.IGNORECASE) is not None
 
 
 def _mail_server(settings: Settings) -> bool:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, rows, states, surfaces
+from cabinet.components import buttons, fields, forms, rows, states, surfaces
 from cabinet.components.icon import icon, icon_among
 from cabinet.components.text import shown_if, t
 from cabinet.state.live import LiveState
@@ -35,6 +35,7 @@ def page() -> rx.Component:
             states.skeleton_rows(t("Loading messages"), count=4),
         ),
         rx.el.p(buttons.link(t("To the cabinet"), "/"), class_name="mt-6 max-md:px-1"),
+        answer(),
         shell.live("phone", LiveState.phone, PhoneState.load),
         id="main",
         class_name="mx-auto max-w-[1080px] p-8 max-md:p-3",
@@ -64,5 +65,25 @@ def message(row: rx.Var[MessageRow]) -> rx.Component:
             row.files,
             lambda name: rx.el.p(icon("paperclip", 16), name, class_name="mt-2 flex gap-1.5 text-small text-ink-soft"),
         ),
+        rx.cond(
+            row.answerable,
+            rx.el.p(
+                buttons.button(t("Answer…"), symbol="reply", on_click=PhoneState.ask(row.id)),
+                class_name="mt-4",
+            ),
+            rx.fragment(),
+        ),
         class_name="bg-surface-raised rounded-xl p-6 max-md:p-4",
+    )
+
+
+def answer() -> rx.Component:
+    """The answer to a letter: it leaves as a letter and comes in through the mailbox."""
+    return forms.sheet(
+        PhoneState,
+        "reply",
+        t("Answer to the letter"),
+        t("Send"),
+        PhoneState.reply,
+        fields.text_field("words", t("What you write"), rows=6, length_max=10_000, required=True),
     )

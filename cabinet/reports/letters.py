@@ -14,7 +14,7 @@ import jinja2
 
 from cabinet import settings
 from cabinet.domain.base.ports import File, Letter, TextMessage
-from cabinet.kit import i18n
+from cabinet.kit import i18n, replies
 from cabinet.kit.i18n import mark
 from cabinet.kit.money import Money
 from cabinet.models.notifications import Delivery
@@ -33,16 +33,29 @@ class Code:
     facts: Mapping[str, Any]
 
 
-def letter(delivery: Delivery, *, today: date, code: Code | None = None, files: Sequence[File] = ()) -> Letter:
-    """Return the delivery as an e-mail."""
+def letter(
+    delivery: Delivery,
+    *,
+    today: date,
+    code: Code | None = None,
+    files: Sequence[File] = (),
+    reply_to: str = "",
+    said: str = "",
+) -> Letter:
+    """Return the delivery as an e-mail; with what was `said`, and a line to write above where a reply is read."""
     title, body = _said(delivery, today, code)
     held = settings.get()
     url = "" if code else f"{held.origin}{delivery.link or '/'}"
     foot = i18n.text(delivery.locale, mark("{brand}, support {phone}"), brand=held.brand, phone=held.support_phone)
+    hint = i18n.text(delivery.locale, mark("To answer, write above this line")) if reply_to else ""
+    top = f"{replies.LINE}\n{hint}" if reply_to else ""
     html = _template().render(
         locale=delivery.locale,
         title=title,
         body=body,
+        said=said,
+        line=replies.LINE if reply_to else "",
+        hint=hint,
         brand=held.brand,
         code=code.code if code else "",
         url=url,
@@ -53,9 +66,10 @@ def letter(delivery: Delivery, *, today: date, code: Code | None = None, files: 
         key=str(delivery.id),
         to=delivery.address,
         subject=f"{title} — {held.brand}",
-        text="\n\n".join(part for part in (title, body, url, foot) if part) + "\n",
+        text="\n\n".join(part for part in (top, title, body, said, url, foot) if part) + "\n",
         html=css_inline.inline(html, keep_style_tags=True),
         files=files,
+        reply_to=reply_to,
     )
 
 

@@ -68,6 +68,15 @@ FAILURE: Final = {
     "other": mark("The payment did not go through. Try again or take another card."),
     "": mark("The payment did not go through. Try again or take another card."),
 }
+LETTER_REFUSED: Final = {
+    "tickets.another_address": mark(
+        "It came from another address than yours. Write from the one that our letters come to, or in the cabinet."
+    ),
+    "tickets.body_missing": mark("It had no words of yours, or too many of them. Write again, above the line."),
+    "tickets.too_many_messages": mark("There were too many messages in an hour. Write again a little later."),
+    "tickets.too_late_to_reopen": mark("The ticket was finished long ago. Open a new one in the cabinet."),
+    "": mark("Write it in the cabinet, please."),
+}
 SERVICE_TROUBLE: Final = {
     "equipment": mark("Your set-top box or router does not support it."),
     "no_port": mark("There is no free line to your flat."),
@@ -189,6 +198,8 @@ def notification(kind: str, packed: Mapping[str, Any], locale: str, *, today: da
     values = {name: _value(name, value, locale, today) for name, value in unpack(packed).items()}
     if "failure" in values:
         values["reason"] = failure(str(values["failure"]), locale)
+    if "letter" in values:
+        values["reason"] = i18n.text(locale, LETTER_REFUSED.get(str(values["letter"]), LETTER_REFUSED[""]))
     if "unit" in values:
         values |= amounts.told(Unit(str(values["unit"])), int(str(values["left_base"])), locale)
     if "trouble" in values:

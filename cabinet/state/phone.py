@@ -12,7 +12,7 @@ from cabinet.domain import phone
 from cabinet.domain.base import events
 from cabinet.kit import i18n
 from cabinet.models.notifications import Channel, PhoneMessage
-from cabinet.state.base import Here, PageState
+from cabinet.state.base import TYPED_MAX, FormState, Here
 from cabinet.state.guard import public
 from cabinet.state.live import LiveState
 
@@ -29,6 +29,7 @@ class MessageRow:
     body: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     when: str = ""
+    answerable: bool = False
 
 
 @dataclass
@@ -41,12 +42,14 @@ class OwnerRow:
     count: int
 
 
-class PhoneState(PageState, rx.State):
+class PhoneState(FormState, rx.State):
     """The page «Телефон». It exists in the demonstration only."""
 
     owners: list[OwnerRow] = []
     owner: str = ""
     messages: list[MessageRow] = []
+    answered: str = ""
+    """The letter that is being answered."""
 
     @public
     async def load(self):
@@ -69,6 +72,30 @@ class PhoneState(PageState, rx.State):
         self.owner = key[:60]
         return PhoneState.load
 
+    @public
+    async def ask(self, key: str):
+        """Begin to answer a letter, as a mail program would."""
+        self.answered = key[:18]
+        self._turn("reply", ("reply",))
+
+    @public
+    async def put_away(self):
+        """Close the answer."""
+        self.form = ""
+
+    @public
+    async def reply(self, form: dict[str, str]):
+        """Send the answer to where replies to the letter go."""
+        if not settings.get().demo:
+            return
+        here = await self._here()
+        words = form.get("words", "")[:TYPED_MAX]
+        await self._filed(here, here.phrase("The letter is on its way"), phone.reply, _number(self.answered), words)
+
+
+def _number(key: str) -> int:
+    return int(key) if key.isascii() and key.isdigit() else 0
+
 
 def message_row(message: PhoneMessage, here: Here) -> MessageRow:
     """Return a message with its text cut into lines."""
@@ -78,5 +105,6 @@ def message_row(message: PhoneMessage, here: Here) -> MessageRow:
         subject=message.subject,
         body=[line for line in message.body.splitlines() if line.strip()],
         files=[str(file["name"]) for file in message.attachments],
+        answerable=bool(message.reply_to),
         when=i18n.moment_short(message.at, here.locale, here.zone, now=here.now),
     )

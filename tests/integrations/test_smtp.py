@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import traceback
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -123,6 +124,14 @@ async def test_a_letter_arrives_whole(server, start):
     assert (receipt.get_filename(), receipt.get_content_type()) == ("Чек Ч-1.pdf", "application/pdf")
     assert receipt.get_content() == b"%PDF-1.4 \x00\xff"
     assert ref == message["Message-ID"] == "<d-1@meridian.example>"
+
+
+async def test_a_reply_goes_where_the_letter_says(server, start):
+    port = start()
+    for letter in (LETTER, replace(LETTER, reply_to="support+abc@meridian.example")):
+        await SmtpMail(f"smtp://127.0.0.1:{port}", SENDER).send(letter)
+
+    assert [message["Reply-To"] for message in server.taken] == [None, "support+abc@meridian.example"]
 
 
 async def test_a_repeat_carries_the_same_message_id(server, start):

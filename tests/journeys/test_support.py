@@ -124,3 +124,26 @@ def test_what_an_editor_asks_a_customer_answers(demo: Portal, open_page: Callabl
     expect(page.locator("main")).to_contain_text("Вечером")
     kept = "SELECT answers FROM ticket WHERE subject = 'Перезвоните мне'"
     assert demo.rows(kept) == [('{"field-1": "1"}',)]
+
+
+def test_a_letter_from_the_phone_lands_in_the_thread(demo: Portal, anna, open_page):
+    page = anna("/support/new")
+    page.locator("[name=subject]").fill("Перенести розетку")
+    page.locator("[name=body]").fill("Когда можно прийти?")
+    page.get_by_role("button", name="Отправить обращение").click()
+    page.wait_for_url(re.compile(r"/support/[0-9a-f-]{36}$"))
+    number = demo.rows("SELECT number FROM ticket WHERE subject = 'Перенести розетку'")[0][0]
+
+    phone = open_page(f"{demo.url}/phone", width=390)
+    phone.get_by_role("button", name=re.compile("Анна Соколова")).click()
+    letter = phone.locator("article").filter(has_text=f"Приняли обращение {number}").first
+    expect(letter).to_contain_text("Чтобы ответить, напишите выше этой черты")
+    letter.get_by_role("button", name="Ответить").click()
+    phone.locator("dialog[open] [name=words]").fill("Лучше в субботу <b>утром</b>")
+    judge(phone, "/phone with an answer open")
+    phone.get_by_role("button", name="Отправить", exact=True).click()
+    expect(phone.locator("dialog[open]")).to_have_count(0)
+
+    expect(page.locator("main")).to_contain_text("Лучше в субботу <b>утром</b>")
+    expect(page.locator("main")).not_to_contain_text("выше этой черты")
+    assert demo.rows("SELECT refusal FROM ticket_letter") == [("",)]

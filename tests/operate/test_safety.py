@@ -10,6 +10,7 @@ from cabinet.operate import safety
 from cabinet.settings import Settings
 from tests.moments import NOON
 
+IMAP = "imaps://support:word@mail.example"
 KEY = "0123456789abcdef" * 4
 SAFE = {
     "mode": "production",
@@ -29,6 +30,9 @@ UNSAFE = [
     ({"sms": "smsc"}, "Text messages have no account at SMSC", "CABINET_SMSC_LOGIN"),
     ({"smtp_url": ""}, "Mail has no server", "CABINET_SMTP_URL"),
     ({"smtp_url": "mail.example:587"}, "Mail has no server", "CABINET_SMTP_URL"),
+    ({"mail_replies": "support@mail.example"}, "Replies to letters come to a mailbox", "CABINET_IMAP_URL"),
+    ({"mail_replies": "Support <s@mail.example>", "imap_url": IMAP}, "is no address", "CABINET_MAIL_REPLIES"),
+    ({"mail_replies": f"{'s' * 21}@mail.example", "imap_url": IMAP}, "is no address", "CABINET_MAIL_REPLIES"),
     ({"public_url": "http://cabinet.example"}, "http://cabinet.example is not HTTPS", "CABINET_PUBLIC_URL"),
     ({"public_url": ""}, "The public address is not set", "CABINET_PUBLIC_URL"),
     ({"public_url": "https://*.example"}, "The public address is a pattern", "CABINET_PUBLIC_URL"),

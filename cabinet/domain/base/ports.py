@@ -204,6 +204,8 @@ class Letter:
     text: str
     html: str
     files: Sequence[File] = ()
+    reply_to: str = ""
+    """Where a reply goes; "" is the From line's own address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,26 @@ class TextMessage:
 class MailGateway(Protocol):
     async def send(self, letter: Letter) -> str:
         """Hand the letter over; return the vendor's reference, "" when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """A letter as it lies in the mailbox, under the mailbox's own key; without bytes when it is too large to take."""
+
+    key: str
+    raw: bytes = field(repr=False)
+
+
+class Mailbox(Protocol):
+    """Where replies come to. Nothing is removed; what was dealt with does not come again."""
+
+    async def fresh(self) -> Sequence[Came]:
+        """Return letters that were not dealt with, the oldest first, not more than can be carried at once."""
+        ...
+
+    async def dealt_with(self, key: str, *, known: bool) -> None:
+        """Note that a letter needs nothing more; one that is not `known` is put before a person, where there is one."""
         ...
 
 

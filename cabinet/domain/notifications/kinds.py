@@ -306,6 +306,20 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{title}. If it is not so, write into the thread and it is open again. Please rate how it went."),
         (Channel.email, Channel.sms),
     ),
+    "letter_refused": Kind(
+        Category.support,
+        mark("A letter about ticket {number} was not taken"),
+        mark("{title}. {reason}"),
+        (Channel.email,),
+    ),
+    "letter_cut": Kind(
+        Category.support,
+        mark("Not all files of your letter have come"),
+        mark(
+            "{title}. The words are in ticket {number}. Send what is missing in the cabinet: it says at once why not."
+        ),
+        (Channel.email,),
+    ),
     "chat_answered": Kind(
         Category.support,
         mark("{name} has answered in the chat"),

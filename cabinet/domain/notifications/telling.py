@@ -49,6 +49,8 @@ class Notice:
     dedupe: str
     link: str = ""
     attachment: str = ""
+    answers: str = ""
+    """`ticket:<id>:<message>`: where a reply to the letter lands."""
 
 
 def tell(session: Session, actor: Actor, person_id: UUID, notice: Notice, *, now: datetime) -> None:
@@ -89,6 +91,7 @@ def queue(
         "values": pack(notice.values),
         "link": notice.link,
         "attachment": notice.attachment,
+        "answers": notice.answers,
         "challenge_id": challenge.id if challenge else None,
         "status": DeliveryStatus.queued,
         "attempts": 0,

@@ -244,15 +244,42 @@ def tell_of_ticket(session: Session, actor: Actor, event: tickets.TicketOpened, 
     ticket = session.get_one(Ticket, event.ticket_id)
     zone = session.get_one(Person, ticket.person_id).zone
     due = clock.local(ticket.answer_due_at, zone)
-    values = {"number": ticket.number, "title": ticket.subject, "until": f"{due:%d.%m, %H:%M}"}
-    tell(session, actor, event, "ticket_opened", values, f"/support/{ticket.id}", now=now)
+    values = {"until": f"{due:%d.%m, %H:%M}"}
+    _tell_of_thread(session, actor, event, ticket, "ticket_opened", values, now=now)
 
 
 def tell_of_answer(session: Session, actor: Actor, event: tickets.TicketAnswered, *, now: datetime) -> None:
     """Tell that the staff answered, asks, or has finished it."""
     ticket = session.get_one(Ticket, event.ticket_id)
-    values = {"number": ticket.number, "title": ticket.subject}
-    tell(session, actor, event, f"ticket_{event.how}", values, f"/support/{ticket.id}", now=now)
+    _tell_of_thread(session, actor, event, ticket, f"ticket_{event.how}", {}, event.message_id, now=now)
+
+
+def tell_of_refused_letter(session: Session, actor: Actor, event: tickets.LetterRefused, *, now: datetime) -> None:
+    """Tell the ticket's owner that a letter about it was not taken, and why."""
+    ticket = session.get_one(Ticket, event.ticket_id)
+    _tell_of_thread(session, actor, event, ticket, "letter_refused", {"letter": event.why}, now=now)
+
+
+def tell_of_cut_letter(session: Session, actor: Actor, event: tickets.LetterCut, *, now: datetime) -> None:
+    """Tell that the words of a letter have come, and some of its files have not."""
+    ticket = session.get_one(Ticket, event.ticket_id)
+    _tell_of_thread(session, actor, event, ticket, "letter_cut", {}, now=now)
+
+
+def _tell_of_thread(
+    session: Session,
+    actor: Actor,
+    event: events.Event,
+    ticket: Ticket,
+    kind: str,
+    values: dict[str, Any],
+    message_id: int = 0,
+    *,
+    now: datetime,
+) -> None:
+    said = {"number": ticket.number, "title": ticket.subject, **values}
+    answers = f"ticket:{ticket.id}:{message_id}"
+    tell(session, actor, event, kind, said, f"/support/{ticket.id}", now=now, answers=answers)
 
 
 def tell_of_chat(session: Session, actor: Actor, event: chat.ChatAnswered, *, now: datetime) -> None:
@@ -300,6 +327,8 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.ServicesRestored: (tell_of_restoring,),
     tickets.TicketOpened: (tell_of_ticket,),
     tickets.TicketAnswered: (tell_of_answer,),
+    tickets.LetterRefused: (tell_of_refused_letter,),
+    tickets.LetterCut: (tell_of_cut_letter,),
     chat.ChatAnswered: (tell_of_chat,),
     chat.TranscriptAsked: (send_transcript,),
     PersonJoined: (welcome,),

@@ -23,8 +23,9 @@ def tell(
     *,
     now: datetime,
     attachment: str = "",
+    answers: str = "",
 ) -> None:
     """Put the notice of an event into its person's journal and on the kind's channels."""
     assert event.person_id is not None
-    notice = Notice(kind, values, f"{event.id}:{kind}", link, attachment)
+    notice = Notice(kind, values, f"{event.id}:{kind}", link, attachment, answers)
     notifications.tell(session, actor, event.person_id, notice, now=now)

@@ -88,6 +88,7 @@ class TicketAnswered(events.Event):
 
     ticket_id: UUID
     how: str
+    message_id: int = 0
 
 
 def own(session: Session, actor: Actor, ticket_id: UUID) -> Ticket:

@@ -239,7 +239,8 @@ def answer(
     ticket.answered_at = ticket.answered_at or now
     move(session, actor, ticket, how, now=now)
     audit.write(session, actor, f"tickets.{how}", now=now, object_type="ticket", object_id=ticket.number)
-    events.record(session, TicketAnswered(person_id=ticket.person_id, ticket_id=ticket.id, how=how), now=now)
+    told = TicketAnswered(person_id=ticket.person_id, ticket_id=ticket.id, how=how, message_id=message.id or 0)
+    events.record(session, told, now=now)
     return message
 
 
@@ -255,6 +256,13 @@ def remark(
     message = write(session, actor, ticket, draft_id, body, now=now, staff=True, private=True)
     audit.write(session, actor, "tickets.remark", now=now, object_type="ticket", object_id=ticket.number)
     return message
+
+
+def said(session: Session, actor: Actor, ticket_id: UUID, message_id: int) -> str:
+    """Return what a message says, "" for none: what a letter about it shows."""
+    actor.require_system()
+    message = session.get(TicketMessage, message_id)
+    return message.body if message is not None and message.ticket_id == ticket_id and not message.private else ""
 
 
 def last_id(session: Session, actor: Actor, ticket_id: UUID) -> int:

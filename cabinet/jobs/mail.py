@@ -1,0 +1,84 @@
+"""Taking the mail: each letter is read, its files are judged, its words land in the thread that it answers (4.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import anyio.to_thread
+import structlog
+
+from cabinet import db, settings, wiring
+from cabinet.domain import files, phone, tickets
+from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.ports import Came
+from cabinet.integrations import intake
+from cabinet.kit import clock, replies
+from cabinet.kit.errors import GatewayError, Refusal
+from cabinet.models.files import FileStatus
+
+log = structlog.get_logger("mail")
+
+POSTMAN: Final = Actor.system("mail")
+
+
+async def take(_due: datetime) -> None:
+    """Deal with what lies in the mailbox; what cannot be dealt with now, because a gateway fails, stays there."""
+    mailbox = wiring.mailbox()
+    if mailbox is None:
+        return
+    for came in await mailbox.fresh():
+        try:
+            await mailbox.dealt_with(came.key, known=await _deal(came))
+        except GatewayError as error:
+            log.warning("a letter waits", error=str(error))
+
+
+async def after_sending(_event: phone.PhoneLetterSent) -> None:
+    """Deal at once with what was sent from the demonstration's phone."""
+    await take(clock.now())
+
+
+async def _deal(came: Came) -> bool:
+    """Tell whether the letter was ours to deal with: a reply to a letter about a ticket."""
+    try:
+        reply = await anyio.to_thread.run_sync(replies.read, came.raw)
+    except replies.Unreadable as wrong:
+        log.info("a letter cannot be read", why=str(wrong))
+        return False
+    ticket_id = tickets.letter_about(settings.get().keyring, wiring.reply_address(), reply.recipients)
+    if ticket_id is None:
+        return False
+    if reply.automatic or await db.in_reading(tickets.letter_known, POSTMAN, reply.key):
+        return True
+    words = reply.said or ", ".join(name for name, _ in reply.files)
+    try:
+        cut = await _take_files(ticket_id, reply)
+        await db.in_transaction(
+            tickets.take_letter,
+            POSTMAN,
+            ticket_id,
+            words,
+            key=reply.key,
+            sender=reply.sender,
+            cut=cut,
+            now=clock.now(),
+        )
+    except Refusal as refusal:
+        log.info("a letter was refused", why=refusal.code)
+        await db.in_transaction(
+            tickets.refuse_letter, POSTMAN, ticket_id, refusal, key=reply.key, sender=reply.sender, now=clock.now()
+        )
+    return True
+
+
+async def _take_files(ticket_id: UUID, reply: replies.Reply) -> int:
+    """Take the letter's files into its draft; return how many were refused. Taken before a crash, they are there."""
+    owner = await db.in_reading(tickets.letter_writer, POSTMAN, ticket_id, reply.sender)
+    draft_id = tickets.letter_draft(reply.key)
+    there = await db.in_reading(files.of_draft, owner, draft_id)
+    for name, content in reply.files[len(there) :]:
+        await intake.take(wiring.files(), wiring.scanner(), owner, draft_id, name, content)
+    kept = await db.in_reading(files.of_draft, owner, draft_id)
+    return len(reply.files) - sum(each.status is FileStatus.ready for each in kept)
