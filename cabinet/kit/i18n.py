@@ -39,6 +39,10 @@ _MONTHS_OF = {
     "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"),  # noqa: E501
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),  # noqa: E501
 }  # fmt: skip
+_WEEKDAYS = {
+    "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 _MONTHS = {
     "ru": ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),  # noqa: E501
     "en": _MONTHS_OF["en"],
@@ -181,6 +185,11 @@ def time_text(moment: datetime, zone: str) -> str:
     """Write the wall-clock time: «9:05», «13:52»."""
     there = clock.local(moment, zone)
     return f"{there.hour}:{there.minute:02d}"
+
+
+def weekday(number: int, locale: str) -> str:
+    """Return the name of a day of the week by ISO 8601, Monday is 1: «понедельник»."""
+    return _WEEKDAYS[known(locale)][number - 1]
 
 
 def month_text(month: date, locale: str, *, today: date | None = None) -> str:

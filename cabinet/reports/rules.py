@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
-from cabinet.domain.base import rules
+from cabinet.domain.base import bounds
 from cabinet.domain.base.rules import Rules
 from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
@@ -15,6 +16,7 @@ from cabinet.kit.money import Money
 from cabinet.kit.shapes import Fact, Step
 from cabinet.models.journal import Rule
 from cabinet.reports.reader import Reader
+from cabinet.reports.topics import PRIORITIES
 
 TITLES: Final = {
     "payments": mark("Payments"),
@@ -24,6 +26,7 @@ TITLES: Final = {
     "tariffs": mark("Switches without a rule of their own"),
     "usage": mark("Usage"),
     "outages": mark("Outages and works"),
+    "tickets": mark("Tickets and their calendar"),
     "chat": mark("Chat"),
 }
 LABELS: Final = {
@@ -63,6 +66,16 @@ LABELS: Final = {
     "charge_after_days": mark("Beyond the tariff is asked for after the period, days"),
     "minutes_min": mark("Nothing is due for a break shorter than, minutes"),
     "claim_days": mark("A compensation can be taken, days"),
+    "zone": mark("Time zone of the calendar"),
+    "weekdays": mark("Working days"),
+    "holidays": mark("Days off beside those"),
+    "opens_minute": mark("The working day begins"),
+    "closes_minute": mark("The working day ends"),
+    "answer_minutes": mark("First answer within, working minutes"),
+    "solve_minutes": mark("Solution within, working minutes"),
+    "reopen_days": mark("A finished ticket can be opened again, days"),
+    "opened_per_hour_max": mark("Tickets of one customer an hour"),
+    "messages_per_hour_max": mark("Messages of one customer an hour"),
     "dialogues_max": mark("Talks of one operator at a time"),
     "handling_minutes": mark("A talk is assumed to take, minutes"),
     "pick_up_minutes": mark("A free operator is assumed to answer within, minutes"),
@@ -86,12 +99,14 @@ class GroupRow:
 
 @dataclass
 class RuleField:
-    """A rule in the form: its value as it is typed; `yes` of a question is "yes"."""
+    """A field of a rule in the form: its value as it is typed; `yes` of a question or a tick is "yes"."""
 
     name: str
+    """The rule's own; of a rule with several values `rule.place`."""
     label: str
     value: str
-    asks: bool
+    kind: str = "number"
+    """`number`, `question`, `tick`, `time`, `line` or `lines`."""
 
 
 @dataclass
@@ -124,34 +139,63 @@ def card(group: Rules, versions: Sequence[Rule], eye: Reader) -> GroupCard:
         key=group.name,
         title=eye.say(TITLES[group.name]),
         facts=[Fact(eye.say(LABELS[name]), shown(name, getattr(group, name), eye)) for name in names],
-        fields=[
-            RuleField(
-                name, eye.say(LABELS[name]), typed(name, getattr(group, name)), isinstance(getattr(group, name), bool)
-            )
-            for name in names
-        ],
+        fields=[each for name in names for each in _fields(name, getattr(group, name), eye)],
         steps=_steps(type(group), versions, eye),
     )
 
 
 def shown(name: str, value: Any, eye: Reader) -> str:
     """Return a value as it is read."""
+    if name == "weekdays":
+        if len(value) == 7:
+            return eye.say(mark("every day"))
+        return ", ".join(i18n.weekday(int(each), eye.locale) for each in value)
+    if name == "holidays":
+        days = (i18n.day_text(date.fromisoformat(each), eye.locale, today=eye.today) for each in value)
+        return ", ".join(days) or eye.say(mark("No"))
+    if isinstance(value, tuple | list):
+        told = zip(PRIORITIES.values(), value, strict=True)
+        return ", ".join(f"{eye.say(each).lower()} {i18n.number(its, eye.locale)}" for each, its in told)
     if isinstance(value, bool):
         return eye.say(mark("Yes") if value else mark("No"))
-    unit = rules.unit(name)
+    unit = bounds.unit(name) if isinstance(value, int) else ""
     if unit == "minor":
         return str(i18n.money_text(Money(value), eye.locale, short=True))
-    return f"{typed(name, value)}\u00a0%" if unit in ("bp", "percent") else str(value)
+    return f"{typed(name, value)}\u00a0%" if unit in ("bp", "percent") else typed(name, value)
 
 
 def typed(name: str, value: Any) -> str:
     """Return a value as it is typed into a field."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if rules.unit(name) in HUNDREDTHS:
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    if isinstance(value, str):
+        return value
+    if bounds.unit(name) == "minute":
+        return f"{value // 60:02d}:{value % 60:02d}"
+    if bounds.unit(name) in HUNDREDTHS:
         whole, rest = divmod(value, 100)
         return f"{whole},{rest:02d}" if rest else str(whole)
     return str(value)
+
+
+def _fields(name: str, value: Any, eye: Reader) -> list[RuleField]:
+    """Return the fields that a rule is typed into."""
+    label = eye.say(LABELS[name])
+    if name == "weekdays":
+        return [
+            RuleField(f"{name}.{day}", i18n.weekday(day, eye.locale), "yes" if str(day) in value else "no", "tick")
+            for day in range(1, 8)
+        ]
+    if isinstance(value, tuple) and name != "holidays":
+        return [
+            RuleField(f"{name}.{place}", f"{label}: {eye.say(urgency).lower()}", str(each))
+            for place, (urgency, each) in enumerate(zip(PRIORITIES.values(), value, strict=True))
+        ]
+    kinds = {bool: "question", str: "line", tuple: "lines"}
+    kind = "time" if name.endswith("_minute") else kinds.get(type(value), "number")
+    return [RuleField(name, label, typed(name, value), kind)]
 
 
 def _steps(kind: type[Rules], versions: Sequence[Rule], eye: Reader) -> list[Step]:

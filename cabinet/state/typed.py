@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from cabinet.kit.errors import Invalid
 
 DIGITS_MAX: Final = 9
+DAY_MINUTES: Final = 24 * 60
 
 
 class DayNotUnderstood(Invalid):
@@ -37,6 +39,25 @@ def moment(text: str, zone: str) -> datetime:
         return datetime.fromisoformat(text[:16]).replace(tzinfo=ZoneInfo(zone))
     except ValueError as wrong:
         raise MomentNotUnderstood() from wrong
+
+
+def days(text: str) -> tuple[str, ...]:
+    """Read days, one on a line, as 2027-01-01 or 01.01.2027; return them in order, each once, as ISO 8601."""
+    found = set()
+    for line in text.split():
+        turned = ".".join(reversed(line.split("."))).replace(".", "-")
+        known = day(turned)
+        assert known is not None
+        found.add(known.isoformat())
+    return tuple(sorted(found))
+
+
+def minute(text: str) -> int:
+    """Read a time of the day, 9:00 or 24:00, as minutes since its beginning."""
+    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", text.strip(), re.ASCII)
+    if found is None or int(found[2]) > 59 or int(found[1]) * 60 + int(found[2]) > DAY_MINUTES:
+        raise MomentNotUnderstood()
+    return int(found[1]) * 60 + int(found[2])
 
 
 def key(text: str) -> int:

@@ -11,9 +11,8 @@ from typing import Any, ClassVar, Final, TypeVar
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from cabinet.domain.base import audit
+from cabinet.domain.base import audit, bounds
 from cabinet.domain.base.actor import Actor
-from cabinet.kit.errors import Invalid
 from cabinet.models.journal import Rule
 
 AnyRules = TypeVar("AnyRules", bound="Rules")
@@ -172,13 +171,13 @@ class TicketRules(Rules):
 
     name: ClassVar[str] = "tickets"
 
-    zone: str = "Europe/Moscow"
+    opens_minute: int = 8 * 60
+    closes_minute: int = 24 * 60
     weekdays: str = "1234567"
     """Working days of the week by ISO 8601, Monday is 1."""
     holidays: tuple[str, ...] = ()
     """Days without work, `2027-01-01`."""
-    opens_minute: int = 8 * 60
-    closes_minute: int = 24 * 60
+    zone: str = "Europe/Moscow"
     answer_minutes: tuple[int, int, int] = (480, 120, 60)
     """For a first answer, by priority: low, normal, high."""
     solve_minutes: tuple[int, int, int] = (4_800, 1_200, 480)
@@ -226,18 +225,6 @@ class RetentionRules(Rules):
     """Sign-ins, sign-ups and codes that are over; a code that signed a payment stays with it."""
 
 
-class RuleWrong(Invalid):
-    """A value out of its bounds, or a group that staff do not keep."""
-
-    code = "rules.wrong"
-
-
-class RuleOrder(Invalid):
-    """Two values that contradict each other."""
-
-    code = "rules.order"
-
-
 KEPT: Final[tuple[type[Rules], ...]] = (
     PaymentRules,
     BillingRules,
@@ -246,50 +233,10 @@ KEPT: Final[tuple[type[Rules], ...]] = (
     TariffRules,
     UsageRules,
     OutageRules,
+    TicketRules,
     ChatRules,
 )
 """The groups that staff change on a page; the others are the operator's, by a deed of the system."""
-AT_MOST: Final[dict[str, int]] = {
-    "minor": 1_000_000_00,
-    "bp": 10_000,
-    "percent": 100,
-    "minutes": 60 * 24 * 31,
-    "days": 3_650,
-    "max": 1_000,
-}
-"""The largest value by the last word of a name that is a unit."""
-AT_LEAST: Final[dict[str, int]] = {
-    "amount_min_minor": 1,
-    "open_max": 1,
-    "unconfirmed_minutes": 1,
-    "expires_minutes": 5,
-    "issue_days_before": 1,
-    "quote_minutes": 1,
-    "block_after_days": 1,
-    "block_tariffs_after_days": 1,
-    "give_up_minutes": 1,
-    "near_percent": 1,
-    "claim_days": 1,
-    "dialogues_max": 1,
-    "handling_minutes": 1,
-    "pick_up_minutes": 1,
-    "idle_minutes": 5,
-    "absent_minutes": 2,
-    "messages_per_minute_max": 1,
-}
-"""What makes no sense below; all else may be nothing."""
-IN_ORDER: Final = (
-    ("amount_min_minor", "amount_max_minor"),
-    ("block_after_days", "block_tariffs_after_days"),
-    ("trial_remind_again_days", "trial_remind_days"),
-    ("unconfirmed_minutes", "expires_minutes"),
-)
-"""Pairs of which the first is never larger than the second."""
-
-
-def unit(name: str) -> str:
-    """Return in what a rule is counted: the word of its name that `AT_MOST` knows."""
-    return next(word for word in reversed(name.split("_")) if word in AT_MOST)
 
 
 def current(session: Session, kind: type[AnyRules], *, now: datetime) -> AnyRules:
@@ -302,7 +249,7 @@ def current(session: Session, kind: type[AnyRules], *, now: datetime) -> AnyRule
     )
     value: dict[str, Any] = session.scalar(newest) or {}
     known = {field.name for field in dataclasses.fields(kind)}
-    return kind(**{name: given for name, given in value.items() if name in known})
+    return kind(**{name: _read(given) for name, given in value.items() if name in known})
 
 
 def change(session: Session, actor: Actor, new: Rules, *, valid_from: datetime, now: datetime) -> Rule:
@@ -315,7 +262,7 @@ def keep(
     session: Session,
     actor: Actor,
     name: str,
-    values: Mapping[str, int | bool],
+    values: Mapping[str, Any],
     *,
     valid_from: datetime,
     now: datetime,
@@ -327,18 +274,14 @@ def keep(
     actor.require("rules.keep")
     kind = next((each for each in KEPT if each.name == name), None)
     if kind is None:
-        raise RuleWrong()
+        raise bounds.RuleWrong()
     since = max(valid_from, now)
     before = current(session, kind, now=since)
-    known = {field.name: type(field.default) for field in dataclasses.fields(kind)}
+    known = {field.name: field.default for field in dataclasses.fields(kind)}
     for each, value in values.items():
-        if type(value) is not known.get(each):
-            raise RuleWrong()
-        if known[each] is int and not AT_LEAST.get(each, 0) <= value <= AT_MOST[unit(each)]:
-            raise RuleWrong(least=AT_LEAST.get(each, 0), most=AT_MOST[unit(each)])
+        bounds.check(each, value, known.get(each))
     new = dataclasses.replace(before, **values)
-    if any(getattr(new, small, 0) > getattr(new, large, 0) for small, large in IN_ORDER if hasattr(new, small)):
-        raise RuleOrder()
+    bounds.check_order(dataclasses.asdict(new))
     changed = {each: value for each, value in dataclasses.asdict(new).items() if value != getattr(before, each)}
     return _written(session, actor, new, changed, since, now)
 
@@ -354,6 +297,11 @@ def kept(session: Session, actor: Actor, *, now: datetime) -> list[Rules]:
     """Return the groups that staff keep, as they hold now."""
     actor.require("rules.keep")
     return [current(session, kind, now=now) for kind in KEPT]
+
+
+def _read(value: Any) -> Any:
+    """Return a value as its rule has it: JSON knows no tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _written(

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, forms, rows, states, steps, surfaces
+from cabinet.components import buttons, choices, fields, forms, rows, states, steps, surfaces
 from cabinet.components.text import t
 from cabinet.reports.rules import GroupRow, RuleField
 from cabinet.state.staff.rules import StaffRulesState
@@ -70,13 +70,19 @@ def form() -> rx.Component:
 
 
 def asked(row: rx.Var[RuleField]) -> rx.Component:
-    """A rule of the group: a number, or a question."""
+    """A field of a rule: a number, a question, a tick, a time of the day, words."""
     name: Any = row.name
+    given: Any = {"value": row.value, "required": True}
     return rx.el.div(
-        rx.cond(
-            row.asks,
-            fields.select_field(name, row.label, [("yes", t("Yes")), ("no", t("No"))], value=row.value),
-            fields.field(name, row.label, value=row.value, input_mode="decimal", length_max=20, required=True),
+        rx.match(
+            row.kind,
+            ("question", fields.select_field(name, row.label, [("yes", t("Yes")), ("no", t("No"))], value=row.value)),
+            ("tick", choices.checkbox(name, row.label, checked=row.value == "yes")),
+            ("time", fields.field(name, row.label, length_max=5, hint=t("As 9:00 or 24:00"), **given)),
+            ("line", fields.field(name, row.label, length_max=60, **given)),
+            ("lines", fields.text_field(name, row.label, value=row.value, rows=4, hint=t("One on a line: 01.01.2027"))),
+            fields.field(name, row.label, input_mode="decimal", length_max=20, **given),
         ),
         key=name,
+        class_name=rx.cond(row.kind == "lines", "sm:col-span-2", ""),
     )

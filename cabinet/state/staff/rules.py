@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
 import reflex as rx
 
 from cabinet.db import in_reading
-from cabinet.domain.base import rules
+from cabinet.domain.base import bounds, rules
 from cabinet.kit import clock, i18n
 from cabinet.kit.money import Money
 from cabinet.reports import rules as rows
 from cabinet.reports.rules import GroupCard, GroupRow
 from cabinet.state import typed
-from cabinet.state.base import FormState, Here
+from cabinet.state.base import TYPED_MAX, FormState, Here
 from cabinet.state.guard import staff
 
 
@@ -53,13 +57,13 @@ class StaffRulesState(FormState, rx.State):
     async def save(self, form: dict[str, str]):
         """Write the values, from a day on or from now."""
         here = await self._here_staff()
-        names = {each.name: each.asks for each in self.card.fields}
+        group = self.card.key
         done = await self._filed(
             here,
             here.phrase("The rules are written"),
             rules.keep,
-            self.card.key,
-            lambda: {name: _value(name, form[name], asks, here) for name, asks in names.items() if name in form},
+            group,
+            lambda: _values(group, form, here),
             valid_from=lambda: _since(form.get("since", ""), here),
         )
         if done:
@@ -76,10 +80,33 @@ class StaffRulesState(FormState, rx.State):
         self.card = rows.card(group, versions, here.eye)
 
 
-def _value(name: str, text: str, asks: bool, here: Here) -> int | bool:
-    if asks:
+def _values(group: str, form: Mapping[str, str], here: Here) -> dict[str, Any]:
+    """Read the form of a group; a rule whose fields did not come stays as it is."""
+    kind = next((each for each in rules.KEPT if each.name == group), None)
+    if kind is None:
+        return {}
+    found: dict[str, Any] = {}
+    for each in dataclasses.fields(kind):
+        name = each.name
+        if name == "weekdays":
+            found[name] = "".join(day for day in "1234567" if form.get(f"{name}.{day}"))
+        elif isinstance(each.default, tuple) and each.default:
+            found[name] = tuple(_value(name, form.get(f"{name}.{place}", ""), 0, here) for place in range(3))
+        elif name in form:
+            found[name] = _value(name, form[name], each.default, here)
+    return found
+
+
+def _value(name: str, text: str, default: Any, here: Here) -> Any:
+    if isinstance(default, bool):
         return text == "yes"
-    if rules.unit(name) in rows.HUNDREDTHS:
+    if isinstance(default, tuple):
+        return typed.days(text[:TYPED_MAX])
+    if isinstance(default, str):
+        return text.strip()[:60]
+    if bounds.unit(name) == "minute":
+        return typed.minute(text[:20])
+    if bounds.unit(name) in rows.HUNDREDTHS:
         return Money.parse(i18n.typed_amount(text[:20].strip() or "0", here.locale)).minor
     return typed.count(text[:20])
 

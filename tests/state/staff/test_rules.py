@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from cabinet.domain.base import rules
+from cabinet.domain import tickets
+from cabinet.domain.base import bounds, rules
 from cabinet.models.journal import AuditRecord, Rule
 from cabinet.models.people import StaffRole
 from cabinet.reports.rules import LABELS, TITLES
@@ -31,7 +33,9 @@ def desk(staff_tab):
 
 
 def form(tab, **changed):
-    return {row.name: row.value for row in tab[StaffRulesState].card.fields} | changed
+    """Return the form as the browser sends it: a tick that is off sends nothing."""
+    typed = {row.name: row.value for row in tab[StaffRulesState].card.fields} | changed
+    return {name: value for name, value in typed.items() if not (name.startswith("weekdays.") and value in ("", "no"))}
 
 
 def written(installation):
@@ -49,8 +53,8 @@ def test_every_rule_that_staff_keep_has_a_name():
         assert kind.name in TITLES
         assert [each.name for each in dataclasses.fields(kind) if each.name not in LABELS] == []
         for each in dataclasses.fields(kind):
-            if type(each.default) is int:
-                assert rules.AT_LEAST.get(each.name, 0) <= each.default <= rules.AT_MOST[rules.unit(each.name)]
+            if isinstance(each.default, int) and not isinstance(each.default, bool):
+                assert bounds.AT_LEAST.get(each.name, 0) <= each.default <= bounds.AT_MOST[bounds.unit(each.name)]
 
 
 def test_a_value_holds_at_once_and_the_journal_knows_who(installation, desk):
@@ -90,6 +94,40 @@ def test_a_version_for_a_day_to_come_waits_for_it(installation, desk):
     assert [step.state for step in tab[StaffRulesState].card.steps] == ["next"]
 
 
+def test_the_calendar_of_tickets_is_typed_as_people_write_it(installation, desk, people):
+    tab = desk("tickets")
+    facts = {spaced(fact.name): spaced(fact.value) for fact in tab[StaffRulesState].card.facts}
+    assert facts["Рабочий день начинается"] == "08:00"
+    assert facts["Рабочий день кончается"] == "24:00"
+    assert facts["Рабочие дни"] == "каждый день"
+    assert facts["Первый ответ, рабочих минут"] == "может подождать 480, обычная 120, срочная 60"
+
+    changed = {
+        "weekdays.6": "",
+        "weekdays.7": "",
+        "holidays": "24.11.2026\n2026-11-23\n 24.11.2026",
+        "opens_minute": "9:30",
+        "closes_minute": "18:00",
+        "answer_minutes.1": "90",
+    }
+    tab.do(StaffRulesState.save, form=form(tab, **changed))
+
+    assert tab[StaffRulesState].refusal == ""
+    held = holds(installation, rules.TicketRules, NOON + timedelta(minutes=1))
+    assert (held.weekdays, held.holidays) == ("12345", ("2026-11-23", "2026-11-24"))
+    assert (held.opens_minute, held.closes_minute) == (570, 1080)
+    assert held.answer_minutes == (480, 90, 60)
+    assert held.zone == "Europe/Moscow"
+    # Monday the 23rd at noon and Tuesday are days off: 90 minutes from Wednesday, 9:30 in Moscow.
+    wish = tickets.Wish(draft_id=uuid4(), topic="other", subject="Адрес", body="Переехали")
+    later = NOON + timedelta(minutes=1)
+    opened = installation.do(tickets.open_, people.anna.actor, wish, now=later)
+    assert opened.answer_due_at == datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    facts = {spaced(fact.name): spaced(fact.value) for fact in tab[StaffRulesState].card.facts}
+    assert facts["Праздники и другие выходные"] == "23 ноября, 24 ноября"
+    assert facts["Рабочие дни"] == "понедельник, вторник, среда, четверг, пятница"
+
+
 @pytest.mark.parametrize(
     ("group", "wrong"),
     [
@@ -102,6 +140,19 @@ def test_a_version_for_a_day_to_come_waits_for_it(installation, desk):
         ("payments", {"amount_min_minor": "-1"}),
         ("payments", {"amount_min_minor": "99999"}),
         ("usage", {"near_percent": "101"}),
+        ("tickets", {f"weekdays.{day}": "" for day in range(1, 8)}),
+        ("tickets", {"opens_minute": "полдень"}),
+        ("tickets", {"opens_minute": "24:01"}),
+        ("tickets", {"opens_minute": "18:00", "closes_minute": "18:30"}),
+        ("tickets", {"opens_minute": "18:00", "closes_minute": "9:00"}),
+        ("tickets", {"holidays": "31.02.2027"}),
+        ("tickets", {"holidays": "\n".join(str(date(2027, 1, 1) + timedelta(days=n)) for n in range(101))}),
+        ("tickets", {"zone": "Moscow"}),
+        ("tickets", {"zone": "../../etc/passwd"}),
+        ("tickets", {"answer_minutes.0": ""}),
+        ("tickets", {"answer_minutes.2": "0"}),
+        ("tickets", {"answer_minutes.2": "9000"}),
+        ("tickets", {"solve_minutes.2": "59"}),
     ],
     ids=str,
 )
