@@ -54,6 +54,10 @@
       if (field.value.startsWith(gone.words)) field.value = field.value.slice(gone.words.length).trimStart();
       kept.set(field.dataset.keeps, field.value);
     },
+    /* The letters of a page's keys are on, unless they were switched off on this device. */
+    "data-hotkeys": (box) => {
+      box.checked = localStorage.getItem("hotkeys") !== "off";
+    },
     "data-pulse": (button, seconds) => startPulse(button, Number(seconds)),
     "data-lang": (_element, code) => {
       if (code) document.documentElement.lang = code;
@@ -166,6 +170,28 @@
 
   document.addEventListener("input", ({ target }) => {
     if (target.dataset?.keeps) kept.set(target.dataset.keeps, target.value);
+  });
+  /* Keys of a page: a key presses what bears its place, or moves into it; J and K walk through the buttons of a list. By
+   * place, so that Russian letters do as well; never while one types or a dialog is open. */
+  const walk = (step) => {
+    const rows = all("[data-walk] button", document).filter((row) => row.offsetParent);
+    rows[Math.min(Math.max(rows.indexOf(document.activeElement) + step, 0), rows.length - 1)]?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    const { code, target } = event;
+    const control = event.ctrlKey || event.metaKey;
+    if (control && code === "Enter" && target.matches("textarea[data-hotkey]")) return target.form?.requestSubmit();
+    if (code === "Escape" && target.matches("[data-hotkey]")) return target.blur();
+    const typing = target.closest?.("textarea, select, dialog, input:not([type=radio], [type=checkbox])");
+    if (typing || control || event.altKey || localStorage.getItem("hotkeys") === "off") return undefined;
+    if (code === "KeyJ" || code === "KeyK") return walk(code === "KeyJ" ? 1 : -1);
+    const found = all(`[data-hotkey="${code}"]`, document).find((each) => each.offsetParent);
+    if (!found) return undefined;
+    event.preventDefault();
+    return found.matches("textarea") ? found.focus() : found.click();
+  });
+  document.addEventListener("change", ({ target }) => {
+    if ("hotkeys" in (target.dataset ?? {})) localStorage.setItem("hotkeys", target.checked ? "on" : "off");
   });
   /* A chip that offers a value is on while its field holds that value. */
   document.addEventListener("input", (event) => {

@@ -52,11 +52,14 @@ def button(
     closes: str = "",
     menu: str = "",
     stretch: bool = False,
+    hotkey: str = "",
     class_name: str = "",
 ) -> rx.Component:
     """Show a button. `opens` and `closes` name a dialog, `menu` a popover: these need no server.
 
     It sends the form that it stands in with `submit`, or another one by its id with `form`: a dialog's foot needs that.
+
+    A `hotkey` is the place of a key that presses it, `KeyT`, whatever letters the keyboard has.
 
     While `busy` it says `busy_label` («Платим…») beside a turning circle and takes no clicks.
     """
@@ -64,7 +67,7 @@ def button(
     working = rx.fragment(
         icon("loader-circle", 18, class_name="shrink-0 animate-spin"), busy_label if given(busy_label) else label
     )
-    attributes: dict[str, Any] = layer_attributes(opens=opens, closes=closes, menu=menu)
+    attributes: dict[str, Any] = layer_attributes(opens=opens, closes=closes, menu=menu) | hotkey_attributes(hotkey)
     content = rested
     if isinstance(busy, rx.Var) or busy:
         attributes["aria-busy"] = flag(busy)
@@ -77,6 +80,11 @@ def button(
         custom_attrs={**attributes, "form": form} if form else attributes,
         **_click(on_click),
     )
+
+
+def hotkey_attributes(place: str) -> dict[str, str]:
+    """Return what lets a key of the page press an element, or move into it; assets/cabinet.js listens."""
+    return {"data-hotkey": place, "aria-keyshortcuts": place.removeprefix("Key")} if place else {}
 
 
 def icon_button(

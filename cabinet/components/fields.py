@@ -10,7 +10,7 @@ from typing import Any
 
 import reflex as rx
 
-from cabinet.components.buttons import anchor
+from cabinet.components.buttons import anchor, hotkey_attributes
 from cabinet.components.icon import icon
 from cabinet.components.recipes import FIELD, LINK
 from cabinet.components.text import Text, given, shown_if, t
@@ -67,10 +67,13 @@ def text_field(
     required: bool = False,
     on_blur: Any = None,
     on_focus: Any = None,
+    hotkey: str = "",
 ) -> rx.Component:
-    """Show a field for several lines."""
+    """Show a field for several lines. A `hotkey` moves into it, Ctrl + Enter sends its form."""
+    attributes = _control(name, value, hint, error, "py-3 min-h-24")
+    attributes["custom_attrs"] |= hotkey_attributes(hotkey)
     control = rx.el.textarea(
-        **_control(name, value, hint, error, "py-3 min-h-24"),
+        **attributes,
         **_asked(placeholder=placeholder, length_max=length_max, on_blur=on_blur, on_focus=on_focus),
         rows=str(rows),
         required=required,

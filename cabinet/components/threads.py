@@ -14,10 +14,10 @@ from cabinet.components.text import Text, shown_if, t
 ACCEPTED = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.odt,.ods,.txt,.log,.csv,.zip"
 
 
-def thread(messages: rx.Var[Any], *, on_edit: Any = None) -> rx.Component:
-    """Show messages, the oldest on top. `on_edit` makes an event of a message's key."""
+def thread(messages: rx.Var[Any], *, on_edit: Any = None, on_split: Any = None) -> rx.Component:
+    """Show messages, the oldest on top. `on_edit` and `on_split` make an event of a message's key."""
     return rx.el.ol(
-        rx.foreach(messages, lambda message: _message(message, on_edit)),
+        rx.foreach(messages, lambda message: _message(message, on_edit, on_split)),
         class_name="space-y-6",
         custom_attrs={"aria-live": "polite"},
     )
@@ -110,19 +110,9 @@ def words(pieces: rx.Var[Any]) -> rx.Component:
     )
 
 
-def _message(message: rx.Var[Any], on_edit: Any) -> rx.Component:
-    mend = (
-        rx.cond(
-            message.can_edit,
-            rx.el.p(
-                buttons.button(t("Edit the message"), kind="ghost", size="sm", on_click=on_edit(message.key)),
-                class_name="mt-1.5 -ml-3.5",
-            ),
-            rx.fragment(),
-        )
-        if on_edit is not None
-        else rx.fragment()
-    )
+def _message(message: rx.Var[Any], on_edit: Any, on_split: Any) -> rx.Component:
+    mend = _deed(message, message.can_edit, t("Edit the message"), on_edit)
+    part = _deed(message, message.can_split, t("A ticket of its own…"), on_split)
     return rx.el.li(
         rx.el.span(rows.avatar(message.initials, size=36, own=message.own), class_name="pt-0.5"),
         rx.el.div(
@@ -140,11 +130,19 @@ def _message(message: rx.Var[Any], on_edit: Any) -> rx.Component:
             rx.el.div(words(message.pieces), class_name="mt-1 max-w-[62ch]"),
             attached(message.files),
             mend,
+            part,
             class_name="min-w-0 flex-1",
         ),
         class_name="flex gap-3",
         key=message.key,
     )
+
+
+def _deed(message: rx.Var[Any], can: rx.Var[bool], words: Text, deed: Any) -> rx.Component:
+    if deed is None:
+        return rx.fragment()
+    small = buttons.button(words, kind="ghost", size="sm", on_click=deed(message.key))
+    return rx.cond(can, rx.el.p(small, class_name="mt-1.5 -ml-3.5"), rx.fragment())
 
 
 def _attached(file: rx.Var[Any]) -> rx.Component:

@@ -1,11 +1,11 @@
-"""What becomes of talks without a click: silent ones end, absent operators leave, unseen answers are told of (4.4)."""
+"""What becomes of support without a click: silent talks end, absent operators leave, missed answers are told (4.4)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from cabinet import db
-from cabinet.domain import chat
+from cabinet.domain import chat, tickets
 from cabinet.domain.base.actor import Actor
 from cabinet.kit import clock
 
@@ -21,3 +21,4 @@ def tend(due: datetime) -> None:
         database.run(chat.end_idle, KEEPER, conversation_id, now=clock.now())
     for conversation_id in database.look(chat.unseen, KEEPER, now=clock.now()):
         database.run(chat.tell_unseen, KEEPER, conversation_id, now=clock.now())
+    database.run(tickets.forget_watchers, KEEPER, now=clock.now())

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from cabinet.models.metadata import personal
@@ -45,6 +45,44 @@ class TicketTopic(SQLModel, table=True):
     priority: TicketPriority = Field(default=TicketPriority.normal, sa_type=StringEnum(TicketPriority))
     position: int = Field(default=0)
     offered: bool = Field(default=True)
+    team_code: str = Field(default="", max_length=40)
+    """Who answers; "" is everybody."""
+
+
+class Share(StrEnum):
+    """How a team's tickets find who answers them."""
+
+    hand = "hand"
+    """Somebody takes them."""
+    turn = "turn"
+    """By turns: whoever was given none for longest (round robin)."""
+    load = "load"
+    """Whoever has the fewest open ones."""
+
+
+class SupportTeam(SQLModel, table=True):
+    """A department of support: its topics, its people, how the work is shared."""
+
+    __tablename__ = "support_team"
+
+    code: str = Field(primary_key=True, max_length=40)
+    title: dict[str, str] = Field(sa_type=Json)
+    share: Share = Field(default=Share.hand, sa_type=StringEnum(Share))
+
+
+class TeamMember(SQLModel, table=True):
+    """Who works in a team, and what he can answer."""
+
+    __tablename__ = "team_member"
+
+    team_code: str = Field(primary_key=True, foreign_key="support_team.code", max_length=40)
+    staff_id: UUID = Field(primary_key=True, foreign_key="staff_member.id")
+    topics: list[str] = Field(default_factory=list, sa_type=Json)
+    """His skills: codes of topics; none named are all of the team's."""
+    takes: bool = Field(default=True)
+    """False while he wants to be given nothing: on leave, at lunch."""
+    given_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When he was given one by itself the last time."""
 
 
 class Ticket(SQLModel, table=True):
@@ -57,6 +95,7 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_person_id_changed_at", "person_id", "changed_at"),
         Index("ix_ticket_state_solve_due_at", "state", "solve_due_at"),
         Index("ix_ticket_object_id", "object_id"),
+        Index("ix_ticket_assignee_id_state", "assignee_id", "state"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -68,6 +107,10 @@ class Ticket(SQLModel, table=True):
     state: TicketState = Field(sa_type=StringEnum(TicketState))
     priority: TicketPriority = Field(sa_type=StringEnum(TicketPriority))
     assignee_id: UUID | None = Field(default=None, foreign_key="staff_member.id")
+    team_code: str = Field(default="", max_length=40, index=True)
+    """Whose it is; "" is everybody's."""
+    merged_into_id: UUID | None = Field(default=None)
+    """The ticket that its messages went to, when both were about the same."""
     object_kind: str = Field(default="", max_length=20)
     object_id: UUID | None = Field(default=None)
     answers: dict[str, str] = Field(default_factory=dict, sa_type=Json, sa_column_kwargs=personal("message"))
@@ -133,6 +176,43 @@ class TicketTag(SQLModel, table=True):
 
     ticket_id: UUID = Field(foreign_key="ticket.id", primary_key=True)
     tag: str = Field(max_length=30, primary_key=True, index=True)
+
+
+class TicketLink(SQLModel, table=True):
+    """Two tickets that have to do with each other; the lesser id first, so that a pair is linked once."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (CheckConstraint("one_id < other_id", name="order"),)
+
+    one_id: UUID = Field(foreign_key="ticket.id", primary_key=True)
+    other_id: UUID = Field(foreign_key="ticket.id", primary_key=True, index=True)
+
+
+class TicketFilter(SQLModel, table=True):
+    """What a member of the staff looks at often, kept under a name."""
+
+    __tablename__ = "ticket_filter"
+    __table_args__ = (UniqueConstraint("staff_id", "title"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    staff_id: UUID = Field(foreign_key="staff_member.id")
+    title: str = Field(max_length=60)
+    wanted: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    """By field: `queue`, `team`, `topic`, `priority`, `state`, `tag`, `words`, `late`."""
+    shared: bool = Field(default=False)
+    """Everybody at the desk sees it."""
+
+
+class TicketWatch(SQLModel, table=True):
+    """Who of the staff has a ticket open, and whether he is answering it."""
+
+    __tablename__ = "ticket_watch"
+
+    staff_id: UUID = Field(foreign_key="staff_member.id", primary_key=True)
+    ticket_id: UUID = Field(foreign_key="ticket.id", index=True)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    begun_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When he began to answer; None while he reads."""
 
 
 class TicketFile(SQLModel, table=True):

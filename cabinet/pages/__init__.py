@@ -53,6 +53,7 @@ from cabinet.pages.staff import payments as staff_payments
 from cabinet.pages.staff import rules as staff_rules
 from cabinet.pages.staff import sign_in as staff_sign_in
 from cabinet.pages.staff import support as staff_support
+from cabinet.pages.staff import teams as staff_teams
 from cabinet.pages.staff import tickets as staff_tickets
 from cabinet.pages.staff import topics as staff_topics
 from cabinet.pages.staff import transitions as staff_transitions
@@ -79,8 +80,10 @@ from cabinet.state.staff.orders import StaffOrdersState
 from cabinet.state.staff.outages import StaffOutagesState
 from cabinet.state.staff.overview import StaffOverviewState
 from cabinet.state.staff.payments import StaffPaymentsState
+from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.rules import StaffRulesState
 from cabinet.state.staff.support import StaffSupportState
+from cabinet.state.staff.teams import StaffTeamsState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.staff.topics import StaffTopicsState
 from cabinet.state.staff.transitions import StaffTransitionsState
@@ -149,11 +152,14 @@ PAGES = (
     Page("/legal/[purpose]", mark("Terms"), legal.page, (LegalState.load,), "anyone"),
     Page("/staff", mark("Overview"), staff_overview.page, (StaffOverviewState.load,), "staff"),
     Page("/staff/payments", mark("Payments desk"), staff_payments.page, (StaffPaymentsState.load,), "staff"),
-    Page("/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load,), "staff"),
+    Page(
+        "/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load, StaffQueueState.load), "staff"
+    ),
     Page("/staff/chat", mark("Chat"), staff_chat.page, (StaffChatState.load,), "staff"),
     Page("/staff/knowledge", mark("Knowledge base"), staff_knowledge.page, (StaffKnowledgeState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/discounts", mark("Discounts"), staff_discounts.page, (StaffDiscountsState.load,), "staff"),
+    Page("/staff/teams", mark("Teams of support"), staff_teams.page, (StaffTeamsState.load,), "staff"),
     Page("/staff/topics", mark("Topics of tickets"), staff_topics.page, (StaffTopicsState.load,), "staff"),
     Page("/staff/rules", mark("Rules"), staff_rules.page, (StaffRulesState.load,), "staff"),
     Page("/staff/transitions", mark("Switches"), staff_transitions.page, (StaffTransitionsState.load,), "staff"),

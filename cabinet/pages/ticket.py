@@ -45,10 +45,24 @@ def whole() -> rx.Component:
             back=(t("Tickets"), "/support"),
             barred=False,
         ),
-        surfaces.columns(
-            surfaces.stack(question(), rated(), talk(), class_name="lg:col-span-8"),
-            surfaces.stack(deadline(), story(), about(), class_name="lg:col-span-4"),
+        rx.cond(
+            shown.merged != "",
+            went_elsewhere(),
+            surfaces.columns(
+                surfaces.stack(question(), rated(), talk(), class_name="lg:col-span-8"),
+                surfaces.stack(deadline(), story(), about(), class_name="lg:col-span-4"),
+            ),
         ),
+    )
+
+
+def went_elsewhere() -> rx.Component:
+    """The staff has brought it into another one: all that was written is there."""
+    shown = TicketState.card
+    return states.empty(
+        t("It goes on in {number}", number=shown.merged),
+        t("Both were about the same, so we answer in one of them. All that you wrote is there."),
+        buttons.link_button(t("Open {number}", number=shown.merged), "/support/" + shown.merged_key, kind="primary"),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from cabinet.domain import tickets
-from cabinet.domain.tickets import Queued, Said, Thread
+from cabinet.domain.tickets import Said, Thread
 from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
 from cabinet.kit.shapes import Fact, Step
@@ -50,6 +50,8 @@ class MessageRow:
     private: bool = False
     """A note among the staff."""
     can_edit: bool = False
+    can_split: bool = False
+    """The staff can make a ticket of its own out of it."""
     body: str = ""
     pieces: list[Piece] = field(default_factory=list)
     files: list[FileRow] = field(default_factory=list)
@@ -91,6 +93,13 @@ class TicketCard:
     comment: str = ""
     more: bool = False
     can_pass: bool = False
+    assignee: str = ""
+    """Who answers, by key; "-" is nobody."""
+    team: str = ""
+    """Whose it is, by code; "-" is everybody's."""
+    merged: str = ""
+    """The number of the ticket that its words went to."""
+    merged_key: str = ""
     tags: list[str] = field(default_factory=list)
 
 
@@ -118,11 +127,6 @@ def rows(found: Sequence[Ticket], locale: str, zone: str, *, now: datetime) -> l
         )
         for each in found
     ]
-
-
-def queue_rows(found: Sequence[Queued], locale: str, zone: str, *, now: datetime) -> list[TicketRow]:
-    """Return the staff's queue: who asks, who answers, when it burns."""
-    return [_queued(each, locale, zone, now) for each in found]
 
 
 def card(found: Thread, locale: str, zone: str, *, now: datetime) -> TicketCard:
@@ -153,6 +157,10 @@ def card(found: Thread, locale: str, zone: str, *, now: datetime) -> TicketCard:
         comment=ticket.rating_comment,
         more=found.more,
         can_pass=(ticket.state, "passed") in tickets.MOVES,
+        assignee=str(ticket.assignee_id or "-"),
+        team=ticket.team_code or "-",
+        merged=found.merged_into.number if found.merged_into else "",
+        merged_key=str(ticket.merged_into_id or ""),
         tags=list(found.tags),
     )
 
@@ -160,7 +168,11 @@ def card(found: Thread, locale: str, zone: str, *, now: datetime) -> TicketCard:
 def messages(found: Thread, locale: str, zone: str, *, now: datetime, staff: bool = False) -> list[MessageRow]:
     """Return the thread as its reader sees it; the customer's last message can be mended until it is answered."""
     last = found.said[-1].message.id if found.said else 0
-    return [_message(each, found, locale, zone, now, staff, each.message.id == last) for each in found.said]
+    told = [_message(each, found, locale, zone, now, staff, each.message.id == last) for each in found.said]
+    open_ = sum(not each.private for each in told) > 1 or found.more
+    for row, each in zip(told, found.said, strict=True):
+        row.can_split = staff and open_ and each.message.person_id is not None and found.merged_into is None
+    return told
 
 
 def file_rows(found: Sequence[StoredFile], locale: str) -> list[FileRow]:
@@ -208,24 +220,6 @@ def duration(minutes: int, locale: str) -> str:
     if not rest:
         return i18n.text(locale, mark("{n} h"), n=hours)
     return i18n.text(locale, mark("{hours} h {minutes} min"), hours=hours, minutes=rest)
-
-
-def _queued(each: Queued, locale: str, zone: str, now: datetime) -> TicketRow:
-    ticket = each.ticket
-    due = ticket.solve_due_at if ticket.answered_at else ticket.answer_due_at
-    told = i18n.text(locale, tickets.LABELS[ticket.state])
-    burns = ticket.running_since is not None and due is not None and due < now
-    if ticket.running_since is not None and due is not None:
-        told = i18n.text(locale, mark("by {moment}"), moment=i18n.moment_short(due, locale, zone, now=now))
-    who = ", ".join(filter(None, (each.customer, each.assignee or i18n.text(locale, mark("nobody's yet")))))
-    return TicketRow(
-        key=str(ticket.id),
-        title=ticket.subject,
-        soft=f"{ticket.number}, {who}",
-        status=told,
-        tone="bad" if burns else TONES.get(ticket.state, "accent"),
-        burns=burns,
-    )
 
 
 def _message(each: Said, found: Thread, locale: str, zone: str, now: datetime, staff: bool, last: bool) -> MessageRow:

@@ -12,17 +12,18 @@ from sqlmodel import Session, col
 from cabinet import settings
 from cabinet.domain import tickets
 from cabinet.domain.base.actor import Actor
+from cabinet.domain.tickets import Wanted
 from cabinet.models.people import StaffMember, StaffRole
 from cabinet.models.services import Subscription
+from cabinet.models.tickets import Share
 from cabinet.seed.pen import Pen, named
 
 OTHERS: Final = (
-    (3, "mobile", "Не приходят SMS", "Второй день не приходят коды от банка."),
-    (5, "payment", "Оплатил дважды", "Вчера деньги ушли два раза, верните один платёж."),
-    (8, "other", "Переезд", "Переезжаем в январе, можно ли забрать интернет с собой?"),
+    (3, 25, "mobile", "Не приходят SMS", "Второй день не приходят коды от банка."),
+    (5, 85, "payment", "Оплатил дважды", "Вчера деньги ушли два раза, верните один платёж."),
+    (8, 480, "other", "Переезд", "Переезжаем в январе, можно ли забрать интернет с собой?"),
 )
-
-
+"""Each with how many minutes ago it came: one is late, one burns, one has just come."""
 REPLIES: Final = (
     ("Здравствуйте", "", "[name], здравствуйте. Получили ваше обращение [number], уже смотрим."),
     (
@@ -35,9 +36,16 @@ REPLIES: Final = (
 )
 
 
+TEAMS: Final = (
+    ("line", {"ru": "Техподдержка", "en": "Technical support"}, Share.load, ("internet", "mobile"), "oleg"),
+    ("bills", {"ru": "Расчёты", "en": "Billing"}, Share.turn, ("payment",), "maria"),
+)
+
+
 def write(pen: Pen, account_id: UUID) -> None:
     """Tell it by the deeds that people do."""
     anna, oleg = Actor.customer(named("anna")), pen.do(_operator)
+    _teams(pen)
     since = pen.at(pen.days_ago(4), 21, 14)
     wish = tickets.Wish(
         draft_id=named("ticket:speed"),
@@ -72,9 +80,24 @@ def write(pen: Pen, account_id: UUID) -> None:
     for title, topic, body in REPLIES:
         pen.do(tickets.keep_reply, oleg, title, body, topic, now=since)
     _done(pen, anna, oleg)
-    for place, topic, subject, body in OTHERS:
+    for place, minutes, topic, subject, body in OTHERS:
         other = tickets.Wish(draft_id=named(f"ticket:{place}"), topic=topic, subject=subject, body=body)
-        pen.do(tickets.open_, Actor.customer(named(f"other:{place}")), other, now=pen.now - timedelta(hours=place))
+        pen.do(tickets.open_, Actor.customer(named(f"other:{place}")), other, now=pen.now - timedelta(minutes=minutes))
+
+
+def _teams(pen: Pen) -> None:
+    anton = Actor.staff(pen.do(_member, "anton"), StaffRole.administrator)
+    when = pen.at(pen.days_ago(30), 12, 0)
+    for code, title, share, topics, login in TEAMS:
+        pen.do(tickets.keep_team, anton, code, title, share, topics, fresh=True, now=when)
+        pen.do(tickets.put_member, anton, code, pen.do(_member, login), [], now=when)
+    late = Wanted(queue="open", late="yes")
+    pen.do(lambda session: tickets.keep_filter(session, anton, "Просроченные", late, shared=True))
+
+
+def _member(session: Session, login: str) -> UUID:
+    found = session.scalars(select(StaffMember).where(col(StaffMember.login) == f"{login}@meridian.example")).one()
+    return found.id
 
 
 def _done(pen: Pen, anna: Actor, oleg: Actor) -> None:

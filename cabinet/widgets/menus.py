@@ -60,6 +60,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff/transitions", mark("Switches"), "scale", "catalog.edit"),
     Entry("/staff/orders", mark("Orders"), "shopping-bag", "orders.keep"),
     Entry("/staff/outages", mark("Network"), "triangle-alert", "outages.keep"),
+    Entry("/staff/teams", mark("Teams"), "users", "teams.keep"),
     Entry("/staff/topics", mark("Topics"), "list-checks", "topics.keep"),
     Entry("/staff/rules", mark("Rules"), "sliders-horizontal", "rules.keep"),
     Entry("/staff/support", mark("Reports"), "chart-column", "support.report"),

@@ -146,9 +146,11 @@ def test_tags_find_tickets_alike_and_no_customer_sees_them(session, anna, oleg, 
     assert tickets.thread(session, oleg, ticket.id).tags == ["авария в доме", "порт"]
     assert tickets.thread(session, anna.actor, ticket.id).tags == ()
     assert tickets.tags_in_use(session, oleg) == ["авария в доме", "порт"]
-    assert [each.ticket.id for each in tickets.queue(session, oleg, tag="порт")] == [ticket.id]
+    assert [each.ticket.id for each in tickets.queue(session, oleg, tickets.Wanted(tag="порт"), now=NOON)] == [
+        ticket.id
+    ]
     tickets.untag(session, oleg, ticket.id, "порт", now=NOON)
-    assert tickets.queue(session, oleg, tag="порт") == []
+    assert tickets.queue(session, oleg, tickets.Wanted(tag="порт"), now=NOON) == []
 
 
 @pytest.mark.parametrize("word", ["", "   ", "я" * 31], ids=["nothing", "spaces", "long"])

@@ -335,9 +335,14 @@ def test_the_queue_has_what_burns_first_on_top(session, anna, boris, oleg):
     asked = opened(session, boris)
     answered(session, oleg, asked, "asked")
 
-    assert [each.ticket.id for each in tickets.queue(session, oleg)] == [urgent.id, calm.id, asked.id]
-    assert [each.ticket.id for each in tickets.queue(session, oleg, "mine")] == [asked.id]
-    assert [each.ticket.id for each in tickets.queue(session, oleg, "free")] == [urgent.id, calm.id]
+    assert [each.ticket.id for each in tickets.queue(session, oleg, now=NOON)] == [urgent.id, calm.id, asked.id]
+    assert [each.ticket.id for each in tickets.queue(session, oleg, tickets.Wanted(queue="mine"), now=NOON)] == [
+        asked.id
+    ]
+    assert [each.ticket.id for each in tickets.queue(session, oleg, tickets.Wanted(queue="free"), now=NOON)] == [
+        urgent.id,
+        calm.id,
+    ]
 
 
 def test_a_stranger_and_a_role_without_the_right_get_nothing(session, anna, vera):
@@ -359,7 +364,7 @@ def test_a_stranger_and_a_role_without_the_right_get_nothing(session, anna, vera
         with pytest.raises(RightMissing):
             answered(session, refused, ticket)
         with pytest.raises(RightMissing):
-            tickets.queue(session, refused)
+            tickets.queue(session, refused, now=NOON)
     with pytest.raises(SignInNeeded):
         tickets.mine(session, SYSTEM)
 

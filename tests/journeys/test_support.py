@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests import corpus
 from tests.judging import faults, judge
-from tests.portal import ANNA, ANTON, OLEG, VERA, Portal
+from tests.portal import ANNA, ANTON, MARIA, OLEG, VERA, Portal
 from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -147,3 +147,55 @@ def test_a_letter_from_the_phone_lands_in_the_thread(demo: Portal, anna, open_pa
     expect(page.locator("main")).to_contain_text("Лучше в субботу <b>утром</b>")
     expect(page.locator("main")).not_to_contain_text("выше этой черты")
     assert demo.rows("SELECT refusal FROM ticket_letter") == [("",)]
+
+
+def test_two_at_the_desk_with_keys_alone(demo: Portal, anna, open_page):
+    for subject in ("Телевизор молчит", "Телевизор так и молчит"):
+        page = anna("/support/new")
+        page.locator("[name=subject]").fill(subject)
+        page.locator("[name=body]").fill("Звука нет на всех каналах")
+        page.get_by_role("button", name="Отправить обращение").click()
+        page.wait_for_url(re.compile(r"/support/[0-9a-f-]{36}$"))
+    later = page.url
+    (first,) = demo.rows("SELECT number FROM ticket WHERE subject = 'Телевизор молчит'")[0]
+
+    oleg, maria = demo.staff_page(open_page, OLEG), demo.staff_page(open_page, MARIA)
+    for desk in (oleg, maria):
+        desk.goto(f"{demo.url}/staff/tickets")
+        expect(desk.get_by_role("button", name=re.compile("Телевизор так и молчит"))).to_be_visible()
+    oleg.keyboard.press("f")
+    oleg.locator("dialog[open] [name=wanted_words]").fill("Телевизор")
+    oleg.locator("dialog[open] [name=kept_title]").fill("Телевизоры")
+    judge(oleg, "/staff/tickets with the filter open")
+    oleg.get_by_role("button", name="Показать", exact=True).click()
+    expect(oleg.locator("[data-walk] li")).to_have_count(2)
+    expect(oleg.get_by_role("button", name="Телевизоры", exact=True)).to_have_attribute("aria-pressed", "true")
+    oleg.keyboard.press("j")
+    oleg.keyboard.press("j")
+    expect(oleg.locator("[data-walk] button").nth(1)).to_be_focused()
+    oleg.keyboard.press("Enter")
+    expect(oleg.get_by_role("heading", level=2, name="Телевизор так и молчит")).to_be_visible()
+
+    maria.get_by_role("button", name=re.compile("Телевизор так и молчит")).click()
+    expect(maria.locator("main")).to_contain_text("Тоже смотрит: Олег Рябов")
+    oleg.keyboard.press("r")
+    expect(oleg.locator("textarea[name=body]")).to_be_focused()
+    expect(maria.locator("main")).to_contain_text("Сейчас отвечает: Олег Рябов")
+    oleg.keyboard.type("Проверяем приставку")
+    oleg.keyboard.press("Control+Enter")
+    expect(oleg.locator("main ol[aria-live]")).to_contain_text("Проверяем приставку")
+    expect(maria.locator("main ol[aria-live]")).to_contain_text("Проверяем приставку")
+
+    maria.get_by_role("button", name="Объединить…").click()
+    maria.locator("dialog[open] [name=merge_number]").fill(first)
+    judge(maria, "/staff/tickets with a merging open")
+    maria.get_by_role("button", name="Объединить", exact=True).click()
+    expect(maria.get_by_role("heading", level=2, name="Телевизор молчит")).to_be_visible()
+    page.goto(later)
+    expect(page.locator("main")).to_contain_text(f"Продолжение\xa0— в\xa0{first}")
+    page.get_by_role("link", name=re.compile("Открыть")).click()
+    expect(page.locator("main ol[aria-live]")).to_contain_text("Проверяем приставку")
+
+    oleg.keyboard.press("Escape")
+    oleg.keyboard.press("b")
+    expect(oleg.get_by_role("heading", name=re.compile("^В\xa0ближайший час"))).to_have_count(0)

@@ -71,6 +71,7 @@ def test_every_kind_of_message_fills_all_its_slots(kind, locale):
         "code": "123456",
         "total": "1 500 ₽",
         "title": "Кино",
+        "into": "Т-2",
         "name": "Олег",
         "trouble": "equipment",
         "what": "принят",

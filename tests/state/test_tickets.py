@@ -12,6 +12,7 @@ from cabinet.models.people import StaffRole
 from cabinet.models.tickets import Ticket, TicketMessage
 from cabinet.models.tickets import TicketState as Stage
 from cabinet.state.base import NoticeState
+from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
 from tests.moments import NOON
@@ -204,11 +205,11 @@ def test_a_tag_narrows_the_queue(installation, desk, opened):
     tab = desk()
     tab.do(StaffTicketsState.add_tag, form={"tag": "Порт"})
     assert tab[StaffTicketsState].card.tags == ["порт"]
-    tab.do(StaffTicketsState.pick_tag, tag="порт")
-    assert [row.key for row in tab[StaffTicketsState].rows] == [str(opened.id)]
-    tab.do(StaffTicketsState.pick_tag, tag="нет")
-    assert tab[StaffTicketsState].rows == []
-    tab.do(StaffTicketsState.pick_tag, tag="")
+    tab.do(StaffQueueState.pick_tag, tag="порт")
+    assert [row.key for row in tab[StaffQueueState].rows] == [str(opened.id)]
+    tab.do(StaffQueueState.pick_tag, tag="нет")
+    assert tab[StaffQueueState].rows == []
+    tab.do(StaffQueueState.pick_tag, tag="")
     tab.do(StaffTicketsState.add_tag, form={"tag": " "})
     tab.do(StaffTicketsState.drop_tag, tag="порт")
     assert tab[StaffTicketsState].card.tags == []

@@ -24,6 +24,7 @@ PERMISSIONS: Final[dict[str, frozenset[StaffRole]]] = {
     "outages.keep": frozenset({StaffRole.operator, StaffRole.administrator}),
     "tickets.read": _DESK | _EYES,
     "tickets.reply": _DESK,
+    "teams.keep": frozenset({StaffRole.administrator}),
     "topics.keep": frozenset({StaffRole.editor, StaffRole.administrator}),
     "chat.read": _DESK | _EYES,
     "chat.reply": frozenset({StaffRole.operator, StaffRole.administrator}),

@@ -306,6 +306,12 @@ KINDS: Final[dict[str, Kind]] = {
         mark("{title}. If it is not so, write into the thread and it is open again. Please rate how it went."),
         (Channel.email, Channel.sms),
     ),
+    "ticket_merged": Kind(
+        Category.support,
+        mark("Ticket {number} goes on in {into}"),
+        mark("{title}. Both were about the same, so we answer in one of them. Nothing that you wrote is lost."),
+        (Channel.email,),
+    ),
     "letter_refused": Kind(
         Category.support,
         mark("A letter about ticket {number} was not taken"),

@@ -254,6 +254,13 @@ def tell_of_answer(session: Session, actor: Actor, event: tickets.TicketAnswered
     _tell_of_thread(session, actor, event, ticket, f"ticket_{event.how}", {}, event.message_id, now=now)
 
 
+def tell_of_merging(session: Session, actor: Actor, event: tickets.TicketMerged, *, now: datetime) -> None:
+    """Tell that two tickets became one, and which goes on."""
+    ticket, into = session.get_one(Ticket, event.ticket_id), session.get_one(Ticket, event.into_id)
+    values = {"number": ticket.number, "into": into.number, "title": into.subject}
+    _tell_of_thread(session, actor, event, into, "ticket_merged", values, now=now)
+
+
 def tell_of_refused_letter(session: Session, actor: Actor, event: tickets.LetterRefused, *, now: datetime) -> None:
     """Tell the ticket's owner that a letter about it was not taken, and why."""
     ticket = session.get_one(Ticket, event.ticket_id)
@@ -327,6 +334,7 @@ REACTIONS: Final[dict[type[events.Event], tuple[Reaction, ...]]] = {
     services.ServicesRestored: (tell_of_restoring,),
     tickets.TicketOpened: (tell_of_ticket,),
     tickets.TicketAnswered: (tell_of_answer,),
+    tickets.TicketMerged: (tell_of_merging,),
     tickets.LetterRefused: (tell_of_refused_letter,),
     tickets.LetterCut: (tell_of_cut_letter,),
     chat.ChatAnswered: (tell_of_chat,),

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from cabinet.domain import outages
 from cabinet.domain.base import audit, events, numbers, rules
 from cabinet.domain.base.actor import Actor, ActorKind
-from cabinet.domain.tickets import calendar, objects, talking
+from cabinet.domain.tickets import calendar, objects, talking, teams
 from cabinet.domain.tickets.states import TicketNotFound, TicketOpened, move
 from cabinet.domain.tickets.topics import asked_of
 from cabinet.kit.errors import Conflict, Invalid
@@ -165,6 +165,22 @@ def open_from_talk(session: Session, actor: Actor, talk: Talk, *, now: datetime)
     return ticket
 
 
+def open_beside(
+    session: Session, actor: Actor, ticket: Ticket, ticket_id: UUID, subject: str, *, now: datetime
+) -> Ticket:
+    """Open another ticket for the customer of one, on its topic and with fresh promises, in the same hands."""
+    actor.require("tickets.reply")
+    called = subject.strip()
+    if not called or len(called) > SUBJECT_LENGTH_MAX:
+        raise SubjectMissing(most=SUBJECT_LENGTH_MAX)
+    topic = session.get_one(TicketTopic, ticket.topic_code)
+    held = rules.current(session, rules.TicketRules, now=now)
+    told = {"person_id": ticket.person_id, "subject": called, "assignee_id": ticket.assignee_id}
+    fresh = _opened(session, actor, topic, held, ticket_id, now=now, **told)
+    events.record(session, TicketOpened(person_id=ticket.person_id, ticket_id=fresh.id), now=now)
+    return fresh
+
+
 def draft(session: Session, actor: Actor) -> TicketDraft | None:
     """Return what the customer has begun to write."""
     return session.get(TicketDraft, actor.person())
@@ -216,6 +232,7 @@ def _opened(
         id=ticket_id,
         number=numbers.take(session, "ticket", now=now),
         topic_code=topic.code,
+        team_code=topic.team_code,
         state=TicketState.accepted,
         priority=topic.priority,
         created_at=now,
@@ -229,6 +246,8 @@ def _opened(
     session.add(ticket)
     session.flush()
     session.add(TicketStep(ticket_id=ticket.id, name="opened", state=ticket.state, at=now, actor=actor.label))
+    if actor.kind is ActorKind.customer:
+        teams.give(session, actor, ticket, now=now)
     return ticket
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from cabinet.domain import files
 from cabinet.domain.base.actor import Actor, ActorKind
-from cabinet.domain.tickets import objects, sorting, talking
+from cabinet.domain.tickets import joining, objects, sorting, talking
+from cabinet.domain.tickets.filters import has
 from cabinet.domain.tickets.states import own
 from cabinet.kit.errors import Refusal
 from cabinet.models.files import StoredFile
 from cabinet.models.people import Person, StaffMember
-from cabinet.models.tickets import Ticket, TicketFile, TicketMessage, TicketState, TicketStep, TicketTag, TicketTopic
+from cabinet.models.tickets import Ticket, TicketFile, TicketMessage, TicketStep, TicketTopic
 
 LISTED_MAX: Final = 50
 ABOUT_MAX: Final = 20
 MESSAGES_MAX: Final = 20
-QUEUES: Final = ("mine", "free", "open", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,10 @@ class Thread:
     """There are earlier messages."""
     tags: Sequence[str] = ()
     """What the staff calls it; a customer gets none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A line of the staff's queue."""
-
-    ticket: Ticket
-    customer: str
-    assignee: str
+    linked: Sequence[Ticket] = ()
+    """What the staff has linked with it, and what came into it."""
+    merged_into: Ticket | None = None
+    """Where its words went, when it was merged."""
 
 
 def mine(session: Session, actor: Actor, wanted: str = "") -> Sequence[Ticket]:
@@ -66,9 +61,9 @@ def mine(session: Session, actor: Actor, wanted: str = "") -> Sequence[Ticket]:
     words = wanted.strip()[:100]
     if words:
         inside = select(col(TicketMessage.ticket_id)).where(
-            col(TicketMessage.ticket_id) == col(Ticket.id), talking.seen_by(actor), _has(col(TicketMessage.body), words)
+            col(TicketMessage.ticket_id) == col(Ticket.id), talking.seen_by(actor), has(col(TicketMessage.body), words)
         )
-        query = query.where(or_(_has(col(Ticket.subject), words), _has(col(Ticket.number), words), inside.exists()))
+        query = query.where(or_(has(col(Ticket.subject), words), has(col(Ticket.number), words), inside.exists()))
     return list(session.scalars(query.order_by(col(Ticket.changed_at).desc(), col(Ticket.id)).limit(LISTED_MAX)))
 
 
@@ -97,6 +92,7 @@ def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESS
     beside = _files(session, actor, [message.id for message, _ in shown if message.id])
     steps = select(TicketStep).where(col(TicketStep.ticket_id) == ticket_id).order_by(col(TicketStep.id))
     member = session.get(StaffMember, ticket.assignee_id) if ticket.assignee_id else None
+    of_staff = actor.kind is ActorKind.staff
     return Thread(
         ticket=ticket,
         topic=session.get_one(TicketTopic, ticket.topic_code),
@@ -106,38 +102,10 @@ def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESS
         said=[Said(message, name, beside.get(message.id or 0, [])) for message, name in shown],
         steps=list(session.scalars(steps)),
         more=more,
-        tags=sorting.tags(session, actor, ticket_id) if actor.kind is ActorKind.staff else (),
+        tags=sorting.tags(session, actor, ticket_id) if of_staff else (),
+        linked=joining.linked(session, actor, ticket_id) if of_staff else (),
+        merged_into=session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None,
     )
-
-
-def queue(session: Session, actor: Actor, which: str = "open", *, tag: str = "") -> Sequence[Queued]:
-    """Return the staff's queue, what burns first on top; what waits for the customer comes after it.
-
-    With a `tag` only the tickets that bear it.
-    """
-    actor.require("tickets.read")
-    query = (
-        select(Ticket, Person, col(StaffMember.name))
-        .join(Person, col(Person.id) == col(Ticket.person_id))
-        .outerjoin(StaffMember, col(StaffMember.id) == col(Ticket.assignee_id))
-    )
-    done = col(Ticket.state) == TicketState.done
-    query = query.where(done if which == "done" else ~done)
-    if tag:
-        bears = select(col(TicketTag.ticket_id)).where(col(TicketTag.tag) == tag)
-        query = query.where(col(Ticket.id).in_(bears))
-    if which == "mine":
-        query = query.where(col(Ticket.assignee_id) == actor.id)
-    elif which == "free":
-        query = query.where(col(Ticket.assignee_id).is_(None))
-    if which == "done":
-        query = query.order_by(col(Ticket.done_at).desc())
-    else:
-        due = func.coalesce(col(Ticket.solve_due_at), col(Ticket.changed_at))
-        query = query.order_by(col(Ticket.solve_due_at).is_(None), due)
-    return [
-        Queued(ticket, person.name, name or "") for ticket, person, name in session.execute(query.limit(LISTED_MAX))
-    ]
 
 
 def _about(session: Session, actor: Actor, ticket: Ticket) -> Mapping[str, str]:
@@ -155,9 +123,3 @@ def _files(session: Session, actor: Actor, message_ids: Sequence[int]) -> dict[i
     for file_id, stored in files.of(session, actor, list(beside)).items():
         found.setdefault(beside[file_id], []).append(stored)
     return found
-
-
-def _has(column: Any, words: str) -> ColumnElement[bool]:
-    """Tell whether the text holds the words, however they begin: SQLite knows the case of Latin letters only."""
-    forms = {words, words.lower(), words.capitalize(), words.upper()}
-    return or_(*(column.contains(form, autoescape=True) for form in sorted(forms)))

@@ -91,6 +91,16 @@ class TicketAnswered(events.Event):
     message_id: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMerged(events.Event):
+    """A customer's two tickets became one: `into_id` goes on."""
+
+    topic = TOPIC
+
+    ticket_id: UUID
+    into_id: UUID
+
+
 def own(session: Session, actor: Actor, ticket_id: UUID) -> Ticket:
     """Return a ticket that the actor may see: a customer his own, staff with the right any."""
     found = session.get(Ticket, ticket_id)

@@ -112,7 +112,7 @@ def reply(
 ) -> TicketMessage:
     """Write into one's own thread. Asked for, it sets the clock going; finished, it opens the affair again."""
     person_id = actor.person()
-    ticket = locked(session, actor, ticket_id)
+    ticket = _where_it_went(session, actor, locked(session, actor, ticket_id))
     known = _sent(session, draft_id)
     if known is not None and known.person_id == person_id:
         return known
@@ -123,7 +123,7 @@ def reply(
     ):
         raise TooManyMessages()
     if ticket.state is TicketState.done:
-        reopen(session, actor, ticket_id, now=now)
+        reopen(session, actor, ticket.id, now=now)
     message = write(session, actor, ticket, draft_id, body, now=now)
     move(session, actor, ticket, "added", now=now)
     return message
@@ -164,7 +164,7 @@ def reopen(session: Session, actor: Actor, ticket_id: UUID, *, now: datetime) ->
     actor.person()
     ticket = locked(session, actor, ticket_id)
     held = rules.current(session, rules.TicketRules, now=now)
-    if ticket.done_at is None:
+    if ticket.done_at is None or ticket.merged_into_id is not None:
         raise NotNow()
     if ticket.done_at < now - timedelta(days=held.reopen_days):
         raise TooLateToReopen(days=held.reopen_days)
@@ -177,7 +177,7 @@ def rate(session: Session, actor: Actor, ticket_id: UUID, rating: int, comment: 
     """Rate a finished affair from 1 to 5; a later rating takes the place of an earlier one."""
     actor.person()
     ticket = locked(session, actor, ticket_id)
-    if ticket.state is not TicketState.done:
+    if ticket.state is not TicketState.done or ticket.merged_into_id is not None:
         raise NotNow()
     if rating not in range(1, 6) or len(comment) > COMMENT_LENGTH_MAX:
         raise RatingWrong()
@@ -287,6 +287,11 @@ def file(session: Session, actor: Actor, file_id: UUID) -> StoredFile:
 def seen_by(actor: Actor) -> ColumnElement[bool]:
     """Return what lets through the messages that the actor may see: notes are the staff's."""
     return true() if actor.kind is not ActorKind.customer else col(TicketMessage.private).is_(False)
+
+
+def _where_it_went(session: Session, actor: Actor, ticket: Ticket) -> Ticket:
+    """Return the ticket itself, or the one that it was merged into."""
+    return locked(session, actor, ticket.merged_into_id) if ticket.merged_into_id else ticket
 
 
 def _sent(session: Session, draft_id: UUID) -> TicketMessage | None:

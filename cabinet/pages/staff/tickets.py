@@ -1,128 +1,211 @@
-"""The desk of tickets: the queue, a thread beside it, the answer and what it does to the clock (4.2)."""
+"""The desk of tickets: a thread beside the queue, the answer and what it does to the clock (4.2)."""
 
 import reflex as rx
 
-from cabinet.components import buttons, choices, fields, forms, rows, states, status, steps, surfaces, threads
+from cabinet.components import buttons, fields, forms, layers, rows, states, status, steps, surfaces, threads
 from cabinet.components.text import shown_if, t
+from cabinet.pages.staff import queue
 from cabinet.reports.tickets import TicketRow
 from cabinet.state.live import LiveState
+from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.widgets import shell
+
+KEYS = (
+    ("J", t("the next ticket")),
+    ("K", t("the one before")),
+    ("Enter", t("open it")),
+    ("R", t("answer")),
+    ("T", t("take it")),
+    ("F", t("filter and search")),
+    ("B", t("the board or the list")),
+    ("X", t("choose several")),
+    ("Ctrl + Enter", t("send what is typed")),
+    ("Esc", t("leave the field")),
+)
 
 
 def page() -> rx.Component:
     state = StaffTicketsState
     return rx.fragment(
-        surfaces.page_head(t("Tickets")),
-        rx.el.div(
-            choices.segment(
-                "queue",
-                t("Queue"),
-                (("open", t("Open")), ("mine", t("Mine")), ("free", t("Nobody's")), ("done", t("Finished"))),
-                chosen=state.queue,
-                on_change=state.pick,
+        surfaces.page_head(
+            t("Tickets"),
+            rx.el.span(
+                buttons.button(t("Keys"), kind="raised", symbol="keyboard", opens="keys"), class_name="max-lg:hidden"
             ),
-            tag_line(),
-            class_name="mb-3",
         ),
+        queue.head(),
         rx.cond(
-            state.ready,
-            surfaces.list_detail(
-                state,
-                queue(),
-                opened(),
-                states.empty(t("Nothing is chosen"), t("Choose a ticket in the queue to read and answer it.")),
-                span=4,
+            StaffQueueState.ready & state.ready,
+            rx.cond(
+                StaffQueueState.board & (state.chosen == ""),
+                queue.board(),
+                surfaces.list_detail(
+                    state,
+                    queue.listed(),
+                    opened(),
+                    states.empty(t("Nothing is chosen"), t("Choose a ticket in the queue to read and answer it.")),
+                    span=4,
+                ),
             ),
             states.skeleton_rows(t("Loading tickets"), count=6, title=False),
         ),
         kept_replies(),
-        shell.live("tickets", LiveState.tickets, state.load),
-        shell.address(state.chosen),
-    )
-
-
-def tag_line() -> rx.Component:
-    """The tags in use: one narrows the queue, a second press widens it again."""
-    state = StaffTicketsState
-    return rx.el.div(
-        rx.foreach(
-            state.tags,
-            lambda tag: rx.el.button(
-                "#",
-                tag,
-                type="button",
-                on_click=state.pick_tag(rx.cond(state.tag == tag, "", tag)),
-                class_name="min-h-8 max-md:min-h-11 px-3 rounded-md text-small bg-surface-raised text-ink-soft "
-                "hover:text-ink aria-pressed:bg-accent-soft aria-pressed:text-accent-ink",
-                custom_attrs={"aria-pressed": rx.cond(state.tag == tag, "true", "false")},
-                key=tag,
-            ),
+        other_form(
+            "link", t("Link with another ticket"), t("Link them"), state.link, t("Customers see nothing of it.")
         ),
-        class_name="mt-3 flex flex-wrap gap-2 empty:hidden",
-        role="group",
-        custom_attrs={"aria-label": t("Tags")},
-    )
-
-
-def queue() -> rx.Component:
-    state = StaffTicketsState
-    return rx.cond(
-        state.rows.length() > 0,
-        surfaces.panel(rows.rows(rx.foreach(state.rows, line), divided=True), rows=True),
-        states.empty(t("The queue is empty"), t("Nobody waits here.")),
-    )
-
-
-def line(row: rx.Var[TicketRow]) -> rx.Component:
-    return rows.row(
-        rows.tile("message-square-text", rx.cond(row.key == StaffTicketsState.chosen, "accent", "calm")),
-        rx.el.span(row.title, class_name="wrap-anywhere"),
-        soft=rx.fragment(row.soft, rx.el.br(), status.status(row.status, row.tone)),
-        on_click=StaffTicketsState.choose(row.key),
+        other_form(
+            "merge",
+            t("Bring into another ticket"),
+            t("Bring together"),
+            state.merge,
+            t("All that was written goes there, this one is finished, and the customer is told."),
+        ),
+        split_form(),
+        *queue.sheets(),
+        keys(),
+        shell.live("tickets", LiveState.tickets, [state.load, StaffQueueState.load]),
+        shell.address(state.chosen),
     )
 
 
 def opened() -> rx.Component:
     state, shown = StaffTicketsState, StaffTicketsState.card
     return surfaces.stack(
-        surfaces.panel(
-            rx.el.h2(shown.subject, class_name="text-h2 wrap-anywhere"),
+        shown_if(
+            state.watching,
             rx.el.p(
-                status.pill(shown.status, shown.tone),
+                state.watching,
+                class_name=[
+                    "rounded-xl px-6 max-md:px-4 py-3 text-small font-medium",
+                    rx.cond(state.answering, "bg-warn-soft text-warn", "bg-surface-raised text-ink-soft"),
+                ],
+                custom_attrs={"role": "status"},
+            ),
+        ),
+        about(),
+        thread(),
+        linked(),
+        surfaces.panel(steps.timeline(shown.steps), title=t("How it went")),
+    )
+
+
+def about() -> rx.Component:
+    """What it is, in whose hands, and what is done with it."""
+    state, shown = StaffTicketsState, StaffTicketsState.card
+    return surfaces.panel(
+        rx.el.h2(shown.subject, class_name="text-h2 wrap-anywhere"),
+        rx.el.p(
+            status.pill(shown.status, shown.tone),
+            " ",
+            rx.el.span(shown.customer, ", ", shown.soft, class_name="text-small text-ink-soft"),
+            class_name="mt-2",
+        ),
+        shown_if(
+            shown.merged,
+            rx.el.p(
+                t("Its words went to {number}.", number=shown.merged),
                 " ",
-                rx.el.span(shown.customer, ", ", shown.soft, class_name="text-small text-ink-soft"),
+                buttons.button(
+                    t("Open it"), kind="ghost", size="sm", on_click=StaffTicketsState.choose(shown.merged_key)
+                ),
                 class_name="mt-2",
             ),
-            rx.el.p(shown.clock, " — ", shown.clock_soft, class_name="mt-2 text-small"),
-            rows.facts(shown.facts),
-            shown_if(shown.about, rx.el.p(t("About: {what}", what=shown.about), class_name="mt-2")),
-            tags(),
-            shown_if(shown.comment, rx.el.p(shown.comment, class_name="mt-2 wrap-anywhere")),
-            rx.el.div(
-                buttons.button(t("Take it"), symbol="hand", on_click=state.take),
-                rx.cond(
-                    shown.can_pass,
-                    buttons.button(t("To the second line"), kind="quiet", on_click=state.pass_on),
-                    rx.fragment(),
-                ),
-                class_name="mt-4 flex flex-wrap gap-2",
-            ),
         ),
-        surfaces.panel(
+        rx.el.p(shown.clock, " — ", shown.clock_soft, class_name="mt-2 text-small"),
+        rows.facts(shown.facts),
+        shown_if(shown.about, rx.el.p(t("About: {what}", what=shown.about), class_name="mt-2")),
+        hands(),
+        tags(),
+        shown_if(shown.comment, rx.el.p(shown.comment, class_name="mt-2 wrap-anywhere")),
+        rx.el.div(
+            buttons.button(t("Take it"), symbol="hand", on_click=state.take, hotkey="KeyT"),
             rx.cond(
-                shown.more,
-                rx.el.p(
-                    buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=state.earlier),
-                    class_name="mb-4",
-                ),
+                shown.can_pass,
+                buttons.button(t("To the second line"), kind="quiet", on_click=state.pass_on),
                 rx.fragment(),
             ),
-            threads.thread(state.messages),
-            rx.cond(shown.done, rx.fragment(), rx.el.div(answer(), class_name="mt-6 pt-5 border-t border-line")),
-            title=t("Messages"),
+            rx.cond(
+                shown.merged == "",
+                buttons.button(t("Bring together…"), kind="quiet", symbol="merge", on_click=state.ask("merge")),
+                rx.fragment(),
+            ),
+            class_name="mt-4 flex flex-wrap gap-2",
         ),
-        surfaces.panel(steps.timeline(shown.steps), title=t("How it went")),
+    )
+
+
+def thread() -> rx.Component:
+    """What was written, and the answer."""
+    state, shown = StaffTicketsState, StaffTicketsState.card
+    return surfaces.panel(
+        rx.cond(
+            shown.more,
+            rx.el.p(
+                buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=state.earlier),
+                class_name="mb-4",
+            ),
+            rx.fragment(),
+        ),
+        threads.thread(state.messages, on_split=state.ask_split),
+        rx.cond(shown.done, rx.fragment(), rx.el.div(answer(), class_name="mt-6 pt-5 border-t border-line")),
+        title=t("Messages"),
+    )
+
+
+def linked() -> rx.Component:
+    """What else it has to do with."""
+    state = StaffTicketsState
+    return surfaces.panel(
+        rx.cond(
+            state.linked.length() > 0,
+            rows.rows(rx.foreach(state.linked, other), divided=True),
+            rx.el.p(t("None yet."), class_name="px-6 max-md:px-4 text-ink-soft"),
+        ),
+        rx.el.p(
+            buttons.button(t("Link…"), symbol="link", on_click=state.ask("link")),
+            class_name="px-6 max-md:px-4 pt-3 pb-5",
+        ),
+        title=t("Has to do with"),
+        rows=True,
+    )
+
+
+def hands() -> rx.Component:
+    """In whose hands it is: a colleague's, a team's."""
+    state, shown = StaffTicketsState, StaffTicketsState.card
+    return rx.el.div(
+        fields.select_field(
+            "assignee", t("Who answers"), StaffQueueState.people, value=shown.assignee, on_change=state.assign
+        ),
+        rx.cond(
+            StaffQueueState.teams.length() > 2,
+            fields.select_field("team", t("Team"), StaffQueueState.teams, value=shown.team, on_change=state.to_team),
+            rx.fragment(),
+        ),
+        class_name="mt-4 grid gap-4 sm:grid-cols-2",
+        key=shown.key + shown.assignee + shown.team,
+    )
+
+
+def other(row: rx.Var[TicketRow]) -> rx.Component:
+    """Another ticket, with the way to it and the way off."""
+    state = StaffTicketsState
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(row.title, class_name="block font-medium wrap-anywhere"),
+            rx.el.span(row.soft, ", ", row.status, class_name="block text-small text-ink-soft"),
+            type="button",
+            on_click=state.choose(row.key),
+            class_name="min-w-0 flex-1 text-left min-h-11 hover:text-accent-ink",
+        ),
+        rx.cond(
+            row.burns,
+            rx.fragment(),
+            buttons.icon_button("unlink", t("Unlink «{title}»", title=row.title), on_click=state.unlink(row.key)),
+        ),
+        class_name="flex items-center gap-3 px-6 max-md:px-4 py-2",
+        key=row.key,
     )
 
 
@@ -150,6 +233,49 @@ def tags() -> rx.Component:
             key="tag-" + state.serial.to_string(),
         ),
         class_name="mt-4 flex flex-wrap items-end gap-2",
+    )
+
+
+def other_form(name: str, title: rx.Var[str], words: rx.Var[str], deed: object, soft: rx.Var[str]) -> rx.Component:
+    """Ask for the number of another ticket."""
+    label, hint = t("Number of the ticket"), t("Digits alone will do")
+    number = fields.field(f"{name}_number", label, hint=hint, length_max=20, required=True)
+    return forms.sheet(StaffTicketsState, name, title, words, deed, rx.el.p(soft, class_name="text-ink-soft"), number)
+
+
+def split_form() -> rx.Component:
+    state = StaffTicketsState
+    return forms.sheet(
+        state,
+        "split",
+        t("A ticket of its own"),
+        t("Make the ticket"),
+        state.split,
+        rx.el.p(t("The message goes there with its files, with deadlines of its own."), class_name="text-ink-soft"),
+        fields.field("split_subject", t("Subject"), length_max=200, required=True),
+    )
+
+
+def keys() -> rx.Component:
+    """The keys of the desk. Whoever needs single letters for something else switches them off (WCAG 2.1.4)."""
+    return layers.sheet(
+        "keys",
+        t("Keys"),
+        rx.el.dl(
+            *(
+                rx.el.div(
+                    rx.el.dt(rx.el.kbd(key, class_name="rounded-md bg-surface-sunken px-2 py-1 text-small")),
+                    rx.el.dd(words, class_name="text-ink-soft"),
+                    class_name="flex items-center justify-between gap-4 py-1.5",
+                )
+                for key, words in KEYS
+            )
+        ),
+        rx.el.label(
+            rx.el.input(type="checkbox", class_name="check", default_checked=True, custom_attrs={"data-hotkeys": ""}),
+            rx.el.span(t("Letters work as keys on this device")),
+            class_name="mt-3 flex items-center gap-3 min-h-11",
+        ),
     )
 
 
@@ -211,6 +337,7 @@ def answer() -> rx.Component:
             required=True,
             on_focus=state.begin,
             on_blur=state.keep,
+            hotkey="KeyR",
         ),
         fields.select_field(
             "how",

@@ -1,20 +1,17 @@
-"""The desk of tickets: the queue by what burns first, the thread beside it, the answer (4.2)."""
+"""The desk of tickets: the opened thread, the answer, and what else is done with one (4.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import reflex as rx
 
-from cabinet.db import in_reading
+from cabinet.db import in_reading, in_transaction
 from cabinet.domain import tickets
 from cabinet.kit.errors import Refusal
-from cabinet.reports.tickets import (
-    MessageRow,
-    TicketCard,
-    TicketRow,
-    card,
-    messages,
-    queue_rows,
-)
+from cabinet.reports import queue as words
+from cabinet.reports.tickets import MessageRow, TicketCard, TicketRow, card, messages
 from cabinet.state.base import AnswerState, Here, as_id
 from cabinet.state.guard import staff
 
@@ -24,19 +21,21 @@ SHOWN_MAX = 200
 
 
 class StaffTicketsState(AnswerState, rx.State):
-    """The page «Обращения» of the staff."""
+    """The opened thread of the page «Обращения»."""
 
-    queue: str = "open"
-    rows: list[TicketRow] = []
     card: TicketCard = TicketCard()
     messages: list[MessageRow] = []
+    linked: list[TicketRow] = []
+    watching: str = ""
+    """Who else has it open."""
+    answering: bool = False
+    """Somebody else is answering it now."""
     replies: list[tuple[str, str]] = []
     """Texts that fit the open ticket, those of all topics while none is open."""
     texts: list[tuple[str, str]] = []
     """The same to choose from, none of them first."""
-    tag: str = ""
-    """Only tickets with this tag are listed."""
-    tags: list[str] = []
+    cut: int = 0
+    """The message that becomes a ticket of its own."""
 
     _count: int = STEP
     _seen: int = 0
@@ -45,7 +44,7 @@ class StaffTicketsState(AnswerState, rx.State):
 
     @staff("tickets.read")
     async def load(self):
-        """Show the queue and the open thread as they are now."""
+        """Show the open thread as it is now."""
         here = await self._here_staff()
         if asked := self._asked(here):
             self._turn_to(asked)
@@ -54,28 +53,26 @@ class StaffTicketsState(AnswerState, rx.State):
         self.ready = True
 
     @staff("tickets.read")
-    async def pick(self, queue: str):
-        """Show another queue."""
-        self.queue = queue if queue in tickets.QUEUES else "open"
-        return StaffTicketsState.load
-
-    @staff("tickets.read")
     async def choose(self, key: str):
         """Open a thread."""
         self._turn_to(key)
-        await self._show(await self._here_staff())
+        here = await self._here_staff()
+        await self._show(here)
+        await self._watch(here)
         self._look(begun=False)
 
     @staff("tickets.reply")
     async def begin(self):
-        """Begin an answer: what comes from now on was not read by its writer."""
+        """Begin an answer: what comes from now on was not read by its writer, and colleagues see who writes."""
         self._look(begun=False)
         self._begun = True
+        await self._watch(await self._here_staff())
 
     @staff("tickets.read")
     async def close(self):
         """Go back to the queue."""
         self.chosen, self.card, self.messages = "", TicketCard(), []
+        await self._watch(await self._here_staff())
 
     @staff("tickets.read")
     async def earlier(self):
@@ -96,20 +93,59 @@ class StaffTicketsState(AnswerState, rx.State):
     @staff("tickets.reply")
     async def take(self):
         """Become the one who answers."""
-        if not self.chosen:
-            return
-        here = await self._here_staff()
-        await self._done(here, tickets.take, as_id(self.chosen))
-        await self._show(here)
+        await self._do(tickets.take)
 
     @staff("tickets.reply")
     async def pass_on(self):
         """Hand it to the second line."""
-        if not self.chosen:
-            return
+        await self._do(tickets.pass_on)
+
+    @staff("tickets.reply")
+    async def assign(self, key: str):
+        """Give it to a colleague; "-" gives it back to nobody."""
+        if key:
+            await self._do(tickets.assign, lambda: None if key == "-" else as_id(key))
+
+    @staff("tickets.reply")
+    async def to_team(self, key: str):
+        """Hand it to another team; "-" makes it everybody's."""
+        if key:
+            await self._do(tickets.move_to_team, "" if key == "-" else key[:40])
+
+    @staff("tickets.reply")
+    async def ask(self, form: str):
+        """Open the form of a link, or of a merging."""
+        self._turn(form, ("link", "merge"))
+
+    @staff("tickets.reply")
+    async def link(self, form: dict[str, str]):
+        """Note that another ticket has to do with this one."""
+        await self._do(tickets.link, form.get("link_number", "")[:20])
+
+    @staff("tickets.reply")
+    async def unlink(self, key: str):
+        """Take a link away."""
+        await self._do(tickets.unlink, lambda: as_id(key))
+
+    @staff("tickets.reply")
+    async def merge(self, form: dict[str, str]):
+        """Bring this ticket into another one of the same customer, and go on there."""
+        done = await self._do(tickets.merge, form.get("merge_number", "")[:20])
+        return StaffTicketsState.choose(self.card.merged_key) if done else None
+
+    @staff("tickets.reply")
+    async def ask_split(self, key: int):
+        """Open the form of a ticket out of a message."""
+        self.cut = key
+        self._turn("split", ("split",))
+
+    @staff("tickets.reply")
+    async def split(self, form: dict[str, str]):
+        """Make a ticket of its own out of a message."""
         here = await self._here_staff()
-        await self._done(here, tickets.pass_on, as_id(self.chosen))
-        await self._show(here)
+        said = here.phrase("The message is a ticket of its own")
+        if await self._filed(here, said, tickets.split, self.cut, form.get("split_subject", "")[:201]):
+            await self._show(here)
 
     @staff("tickets.reply")
     async def answer(self, form: dict[str, str]):
@@ -128,6 +164,7 @@ class StaffTicketsState(AnswerState, rx.State):
             self.serial += 1
         await self._show(here)
         self._look(begun=False)
+        await self._watch(here)
 
     @staff("tickets.reply")
     async def keep(self, body: str):
@@ -181,12 +218,6 @@ class StaffTicketsState(AnswerState, rx.State):
         await self._done(here, tickets.untag, lambda: as_id(self.chosen), tag)
         await self._show(here)
 
-    @staff("tickets.read")
-    async def pick_tag(self, tag: str):
-        """List only the tickets with a tag; "" lists all."""
-        self.tag = tag[:30]
-        return StaffTicketsState.load
-
     def _look(self, *, begun: bool) -> None:
         """Take what is on the screen for read, unless an answer is `begun`."""
         if not begun:
@@ -198,19 +229,39 @@ class StaffTicketsState(AnswerState, rx.State):
         self.refusal = self.body = ""
         self.serial += 1
 
+    async def _do(self, deed: Callable[..., Any], *values: Any) -> bool:
+        """Carry a deed out on the open ticket; a refusal stands in the open form, or over the page."""
+        here = await self._here_staff()
+        done = bool(self.chosen) and await self._done(here, deed, lambda: as_id(self.chosen), *values)
+        if done:
+            self.form = ""
+        elif self.refusal and not self.form:
+            await self._say("bad", self.refusal)
+            self.refusal = ""
+        await self._show(here)
+        return done
+
+    async def _watch(self, here: Here) -> None:
+        """Let colleagues see what is open here, and whether it is being answered."""
+        try:
+            ticket = as_id(self.chosen) if self.chosen else None
+            await in_transaction(tickets.watch, here.actor, ticket, answers=self._begun, now=here.now)
+        except Refusal:
+            return
+
     async def _show(self, here: Here) -> None:
-        listed = await in_reading(tickets.queue, here.actor, self.queue, tag=self.tag)
-        self.tags = await in_reading(tickets.tags_in_use, here.actor)
-        self.rows = queue_rows(listed, here.locale, here.zone, now=here.now)
         if not self.chosen:
             return
         try:
             found = await in_reading(tickets.thread, here.actor, as_id(self.chosen), count=self._count)
+            others = await in_reading(tickets.watchers, here.actor, found.ticket.id, now=here.now)
         except Refusal as refusal:
             self.chosen, self.card, self.messages = "", TicketCard(), []
             await self._refuse(refusal, here.locale)
             return
         self.card = card(found, here.locale, here.zone, now=here.now)
+        self.linked = words.linked_rows(found.linked, found.ticket.id, here.eye)
+        self.watching, self.answering = words.watching(others, here.eye)
         fitting = await in_reading(tickets.replies, here.actor, found.ticket.topic_code)
         self.replies = [(str(each.id), each.title) for each in fitting]
         self.texts = [("", here.phrase("Choose…")), *self.replies]

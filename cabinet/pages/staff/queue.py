@@ -1,0 +1,338 @@
+"""The queue of the desk of tickets: filters, the list or the board, several tickets at once (4.1)."""
+
+import reflex as rx
+
+from cabinet.components import buttons, choices, fields, forms, rows, states, status, surfaces
+from cabinet.components.text import t
+from cabinet.reports.queue import ColumnRow, FilterRow, NarrowRow, QueueRow
+from cabinet.state.staff.queue import StaffQueueState
+from cabinet.state.staff.tickets import StaffTicketsState
+
+_CHIP = (
+    "min-h-8 max-md:min-h-11 px-3 rounded-md text-small bg-surface-raised text-ink-soft hover:text-ink "
+    "aria-pressed:bg-accent-soft aria-pressed:text-accent-ink"
+)
+
+
+def head() -> rx.Component:
+    """What is looked at, and how."""
+    state = StaffQueueState
+    return rx.el.div(
+        rx.el.div(
+            choices.segment(
+                "queue",
+                t("Queue"),
+                (("open", t("Open")), ("mine", t("Mine")), ("free", t("Nobody's")), ("done", t("Finished"))),
+                chosen=state.queue,
+                on_change=state.pick,
+            ),
+            buttons.button(
+                t("Filter…"), kind="raised", size="sm", symbol="funnel", on_click=state.ask("filter"), hotkey="KeyF"
+            ),
+            buttons.button(
+                rx.cond(state.board, t("As a list"), t("What burns")),
+                kind="raised",
+                size="sm",
+                symbol="flame",
+                on_click=state.turn,
+                hotkey="KeyB",
+            ),
+            buttons.button(
+                rx.cond(state.picking, t("Choose one"), t("Choose several")),
+                kind="raised",
+                size="sm",
+                symbol="list-checks",
+                on_click=state.pick_many,
+                hotkey="KeyX",
+            ),
+            taking(),
+            class_name="flex flex-wrap items-center gap-2",
+        ),
+        chips(),
+        class_name="mb-3 grid gap-3",
+    )
+
+
+def taking() -> rx.Component:
+    """Whether one is given tickets by one's teams."""
+    state = StaffQueueState
+    on = state.takes == "yes"
+    return rx.cond(
+        state.takes != "",
+        rx.el.button(
+            rx.cond(on, t("I am given tickets"), t("I am given none now")),
+            type="button",
+            on_click=state.take_or_not(~on),
+            class_name=_CHIP,
+            custom_attrs={"aria-pressed": rx.cond(on, "true", "false")},
+        ),
+        rx.fragment(),
+    )
+
+
+def chips() -> rx.Component:
+    """What narrows the queue, filters that are kept, the tags in use: one press narrows, another widens again."""
+    state = StaffQueueState
+    return rx.el.div(
+        rx.foreach(state.narrowed, narrowing),
+        rx.foreach(state.filters, kept_filter),
+        rx.foreach(
+            state.tags,
+            lambda tag: rx.el.button(
+                "#",
+                tag,
+                type="button",
+                on_click=state.pick_tag(rx.cond(state.wanted["tag"] == tag, "", tag)),
+                class_name=_CHIP,
+                custom_attrs={"aria-pressed": rx.cond(state.wanted["tag"] == tag, "true", "false")},
+                key=tag,
+            ),
+        ),
+        class_name="flex flex-wrap gap-2 empty:hidden",
+        role="group",
+        custom_attrs={"aria-label": t("Filters and tags")},
+    )
+
+
+def narrowing(row: rx.Var[NarrowRow]) -> rx.Component:
+    return rx.cond(
+        row.key == "tag",
+        rx.fragment(),
+        rx.el.span(
+            row.words,
+            buttons.icon_button(
+                "x", t("Take off: {what}", what=row.words), small=True, on_click=StaffQueueState.widen(row.key)
+            ),
+            class_name="inline-flex items-center gap-1 pl-3 rounded-md bg-accent-soft text-accent-ink text-small",
+            key=row.key,
+        ),
+    )
+
+
+def kept_filter(row: rx.Var[FilterRow]) -> rx.Component:
+    return rx.el.button(
+        row.title,
+        type="button",
+        on_click=StaffQueueState.take_filter(row.key),
+        class_name=f"{_CHIP} font-medium",
+        custom_attrs={"aria-pressed": rx.cond(row.on, "true", "false")},
+        key=row.key,
+    )
+
+
+def listed() -> rx.Component:
+    """The queue as a list."""
+    state = StaffQueueState
+    return rx.fragment(
+        many(),
+        rx.cond(
+            state.rows.length() > 0,
+            surfaces.panel(
+                rx.el.div(
+                    rows.rows(
+                        rx.cond(state.picking, rx.foreach(state.rows, tickable), rx.foreach(state.rows, line)),
+                        divided=True,
+                    ),
+                    custom_attrs={"data-walk": ""},
+                ),
+                rx.cond(
+                    state.more,
+                    rx.el.p(
+                        buttons.button(t("Show more"), on_click=state.show_more), class_name="px-6 max-md:px-4 py-4"
+                    ),
+                    rx.fragment(),
+                ),
+                rows=True,
+            ),
+            states.empty(t("The queue is empty"), t("Nobody waits here.")),
+        ),
+    )
+
+
+def line(row: rx.Var[QueueRow]) -> rx.Component:
+    return rows.row(
+        rows.tile("message-square-text", rx.cond(row.key == StaffTicketsState.chosen, "accent", "calm")),
+        rx.el.span(row.title, class_name="wrap-anywhere"),
+        soft=rx.fragment(row.soft, rx.el.br(), status.status(row.status, row.tone)),
+        on_click=StaffTicketsState.choose(row.key),
+    )
+
+
+def tickable(row: rx.Var[QueueRow]) -> rx.Component:
+    """A line that may be chosen beside others."""
+    return rx.el.li(
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                class_name="check",
+                checked=row.picked,
+                on_change=StaffQueueState.tick(row.key),
+            ),
+            rx.el.span(
+                rx.el.span(row.title, class_name="block font-medium wrap-anywhere"),
+                rx.el.span(row.soft, class_name="block text-small text-ink-soft"),
+                status.status(row.status, row.tone),
+                class_name="min-w-0",
+            ),
+            class_name="flex items-center gap-3.5 min-h-16 py-2.5 px-6 max-md:px-4 hover:bg-surface-hover",
+        ),
+        key=row.key,
+    )
+
+
+def many() -> rx.Component:
+    """What is done to all the chosen tickets."""
+    state = StaffQueueState
+    return rx.cond(
+        state.picked.length() > 0,
+        surfaces.panel(
+            rx.el.p(t("Chosen: {n}", n=state.picked.length()), class_name="font-medium", role="status"),
+            rx.el.div(
+                fields.select_field("many_assign", t("Give to"), state.people, on_change=state.assign_many),
+                rx.cond(
+                    state.teams.length() > 2,
+                    fields.select_field("many_move", t("To the team"), state.teams, on_change=state.move_many),
+                    rx.fragment(),
+                ),
+                rx.el.form(
+                    rx.el.div(
+                        fields.field("many_tag", t("Tag"), length_max=30, auto_complete="off"), class_name="flex-1"
+                    ),
+                    buttons.button(t("Add"), submit=True),
+                    on_submit=state.tag_many,
+                    reset_on_submit=True,
+                    class_name="flex items-end gap-2",
+                ),
+                buttons.button(t("Answer all…"), kind="primary", symbol="reply-all", on_click=state.ask("many")),
+                class_name="mt-3 grid gap-3",
+                key=f"many-{state.serial}",
+            ),
+            class_name="mb-3",
+        ),
+        rx.fragment(),
+    )
+
+
+def board() -> rx.Component:
+    """The queue by when it burns."""
+    return rx.el.div(
+        rx.foreach(StaffQueueState.columns, column),
+        class_name="grid gap-3 grid-cols-1 md:grid-cols-2 xl:grid-cols-5 items-start",
+        custom_attrs={"data-walk": ""},
+    )
+
+
+def column(row: rx.Var[ColumnRow]) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(
+            row.title,
+            rx.el.span(row.count, class_name="ml-2 text-ink-soft font-normal tabular-nums"),
+            class_name=["text-title px-5 pt-4 pb-2", rx.cond(row.key == "late", "text-bad", "")],
+        ),
+        rx.cond(
+            row.count > 0,
+            rx.el.ul(rx.foreach(row.rows, card), class_name="grid gap-1 px-2 pb-2"),
+            rx.el.p(t("Nothing"), class_name="px-5 pb-4 text-small text-ink-soft"),
+        ),
+        class_name="bg-surface-raised rounded-xl min-w-0",
+        key=row.key,
+    )
+
+
+def card(row: rx.Var[QueueRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(row.title, class_name="block font-medium wrap-anywhere"),
+            rx.el.span(row.soft, class_name="block text-small text-ink-soft wrap-anywhere"),
+            rx.el.span(status.status(row.status, row.tone), class_name="block mt-1"),
+            type="button",
+            on_click=StaffTicketsState.choose(row.key),
+            class_name="w-full text-left rounded-lg px-3 py-2.5 min-h-11 hover:bg-surface-hover",
+        ),
+        key=row.key,
+    )
+
+
+def sheets() -> tuple[rx.Component, ...]:
+    """The forms of the queue."""
+    return filter_form(), many_form()
+
+
+def filter_form() -> rx.Component:
+    state, choice = StaffQueueState, StaffQueueState.choices
+    selects = (
+        ("team", t("Team"), choice.teams),
+        ("topic", t("Topic"), choice.topics),
+        ("priority", t("Urgency"), choice.priorities),
+        ("state", t("State"), choice.states),
+        ("tag", t("Tag"), choice.tags),
+    )
+    return forms.sheet(
+        state,
+        "filter",
+        t("What to look at"),
+        t("Show"),
+        state.narrow,
+        fields.field(
+            "wanted_words",
+            t("Words"),
+            value=state.wanted["words"],
+            hint=t("In the number, the subject, the messages, the customer's name"),
+            length_max=100,
+        ),
+        rx.el.div(
+            *(
+                fields.select_field(f"wanted_{name}", label, options, value=state.wanted[name])
+                for name, label, options in selects
+            ),
+            fields.select_field(
+                "wanted_late",
+                t("Deadline"),
+                [("", t("Any")), ("yes", t("Over the promise"))],
+                value=state.wanted["late"],
+            ),
+            class_name="grid gap-4 sm:grid-cols-2",
+        ),
+        rx.el.div(
+            fields.field("kept_title", t("Keep it as"), hint=t("Empty: only look now"), length_max=60),
+            fields.select_field(
+                "kept_shared", t("Who sees it"), [("", t("Only me")), ("yes", t("Everybody at the desk"))]
+            ),
+            class_name="grid gap-4 sm:grid-cols-2",
+        ),
+        rx.el.ul(rx.foreach(state.filters, own_filter), class_name="empty:hidden"),
+        wide=True,
+    )
+
+
+def own_filter(row: rx.Var[FilterRow]) -> rx.Component:
+    return rx.cond(
+        row.own,
+        rx.el.li(
+            rx.el.span(row.title, class_name="min-w-0 flex-1 wrap-anywhere"),
+            buttons.icon_button(
+                "trash-2", t("Forget «{title}»", title=row.title), on_click=StaffQueueState.drop_filter(row.key)
+            ),
+            class_name="flex items-center gap-3",
+            key=row.key,
+        ),
+        rx.fragment(),
+    )
+
+
+def many_form() -> rx.Component:
+    state = StaffQueueState
+    return forms.sheet(
+        state,
+        "many",
+        t("The same answer to all"),
+        t("Send"),
+        state.answer_many,
+        rx.el.p(t("Chosen: {n}", n=state.picked.length()), class_name="text-ink-soft"),
+        fields.text_field("many_body", t("Answer"), rows=5, length_max=10_000, required=True),
+        fields.select_field(
+            "many_how",
+            t("What it does"),
+            [("answered", t("Answers, the work goes on")), ("finished", t("Finishes the tickets"))],
+        ),
+    )

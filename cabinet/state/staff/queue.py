@@ -1,0 +1,239 @@
+"""The queue beside the desk of tickets: what is looked at, the board, deeds for many tickets at once (4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import uuid4
+
+import reflex as rx
+
+from cabinet.db import in_reading, in_transaction
+from cabinet.domain import tickets
+from cabinet.domain.tickets import Wanted
+from cabinet.kit import i18n
+from cabinet.kit.errors import Refusal
+from cabinet.reports import queue as words
+from cabinet.reports.queue import Choices, ColumnRow, FilterRow, NarrowRow, QueueRow
+from cabinet.state.base import FormState, Here, as_id
+from cabinet.state.guard import staff
+
+FORMS: Final = ("filter", "many")
+PICKED_MAX: Final = 50
+STEP: Final = tickets.LISTED_MAX
+
+
+class StaffQueueState(FormState, rx.State):
+    """The left side of the page «Обращения»."""
+
+    queue: str = "open"
+    board: bool = False
+    """By what burns first, instead of a list."""
+    rows: list[QueueRow] = []
+    columns: list[ColumnRow] = []
+    more: bool = False
+    wanted: dict[str, str] = {}
+    narrowed: list[NarrowRow] = []
+    filters: list[FilterRow] = []
+    choices: Choices = Choices()
+    tags: list[str] = []
+    people: list[tuple[str, str]] = []
+    """Whom a ticket may be given to, nobody first."""
+    teams: list[tuple[str, str]] = []
+    takes: str = ""
+    """Whether one is given tickets by one's teams: "yes", "no", "" when one is of none."""
+    picking: bool = False
+    picked: list[str] = []
+
+    _count: int = STEP
+
+    @staff("tickets.read")
+    async def load(self):
+        """Show the queue as it is now."""
+        await self._show(await self._here_staff())
+        self.ready = True
+
+    @staff("tickets.read")
+    async def pick(self, queue: str):
+        """Show another queue."""
+        self.queue, self._count, self.picked = queue if queue in tickets.QUEUES else "open", STEP, []
+        await self._show(await self._here_staff())
+
+    @staff("tickets.read")
+    async def turn(self):
+        """Change between the list and the board."""
+        self.board, self.picking, self.picked = not self.board, False, []
+        self._count = tickets.MORE_MAX if self.board else STEP
+        await self._show(await self._here_staff())
+
+    @staff("tickets.read")
+    async def show_more(self):
+        """Show more of the queue."""
+        self._count = min(self._count + STEP, tickets.MORE_MAX)
+        await self._show(await self._here_staff())
+
+    @staff("tickets.read")
+    async def pick_tag(self, tag: str):
+        """List only the tickets with a tag; "" lists all."""
+        await self._narrow({**self.wanted, "tag": tag})
+
+    @staff("tickets.read")
+    async def ask(self, form: str):
+        """Open the form of the filter, or of an answer to many."""
+        self._turn(form, FORMS)
+
+    @staff("tickets.read")
+    async def put_away(self):
+        """Close the form."""
+        self.form = ""
+
+    @staff("tickets.read")
+    async def narrow(self, form: dict[str, str]):
+        """Look at what the form says; with a title it is kept."""
+        here = await self._here_staff()
+        said = {name.removeprefix("wanted_"): value for name, value in form.items() if name.startswith("wanted_")}
+        wanted = Wanted.read({**said, "queue": self.queue})
+        title = form.get("kept_title", "").strip()[:100]
+        if title and not await self._kept(here, title, wanted, shared=form.get("kept_shared") == "yes"):
+            return
+        self.form = ""
+        await self._narrow(wanted.told())
+
+    @staff("tickets.read")
+    async def widen(self, key: str):
+        """Let one thing narrow the queue no more."""
+        await self._narrow({name: value for name, value in self.wanted.items() if name != key})
+
+    @staff("tickets.read")
+    async def take_filter(self, key: str):
+        """Look at what a kept filter says; pressed again, at everything."""
+        here = await self._here_staff()
+        kept = next((each for each in await in_reading(tickets.kept_filters, here.actor) if str(each.id) == key), None)
+        if kept is None:
+            return
+        wanted = Wanted.read(kept.wanted)
+        on = wanted == self._wanted()
+        self.queue = "open" if on else wanted.queue
+        await self._narrow({} if on else wanted.told())
+
+    @staff("tickets.reply")
+    async def drop_filter(self, key: str):
+        """Forget a filter of one's own."""
+        here = await self._here_staff()
+        try:
+            await in_transaction(tickets.drop_filter, here.actor, as_id(key))
+        except Refusal as refusal:
+            await self._refuse(refusal, here.locale)
+        await self._show(here)
+
+    @staff("tickets.reply")
+    async def take_or_not(self, takes: bool):
+        """Be given tickets by one's teams, or by none for a while."""
+        here = await self._here_staff()
+        await self._done(here, tickets.take_or_not, takes)
+        await self._show(here)
+
+    @staff("tickets.reply")
+    async def pick_many(self):
+        """Begin to choose several tickets, or stop."""
+        self.picking, self.picked = not self.picking, []
+        await self._show(await self._here_staff())
+
+    @staff("tickets.reply")
+    async def tick(self, key: str):
+        """Choose a ticket beside the others, or not."""
+        kept = [each for each in self.picked if each != key]
+        self.picked = kept if len(kept) < len(self.picked) else [*kept, key[:40]][:PICKED_MAX]
+        await self._show(await self._here_staff())
+
+    @staff("tickets.reply")
+    async def assign_many(self, key: str):
+        """Give the chosen tickets to a colleague; "-" gives them back to nobody."""
+        if key:
+
+            async def give(here: Here, ticket: Any) -> None:
+                whom = None if key == "-" else as_id(key)
+                await in_transaction(tickets.assign, here.actor, ticket, whom, now=here.now)
+
+            await self._many(give)
+
+    @staff("tickets.reply")
+    async def move_many(self, key: str):
+        """Hand the chosen tickets to a team; "-" makes them everybody's."""
+        if key:
+            code = "" if key == "-" else key[:40]
+            move = tickets.move_to_team
+            await self._many(lambda here, ticket: in_transaction(move, here.actor, ticket, code, now=here.now))
+
+    @staff("tickets.reply")
+    async def tag_many(self, form: dict[str, str]):
+        """Give the chosen tickets a tag."""
+        word = form.get("many_tag", "")[:60]
+        await self._many(lambda here, ticket: in_transaction(tickets.tag, here.actor, ticket, word, now=here.now))
+
+    @staff("tickets.reply")
+    async def answer_many(self, form: dict[str, str]):
+        """Write the same to the customers of all the chosen tickets."""
+        body, how = form.get("many_body", ""), form.get("many_how", "")[:20]
+
+        async def answer(here: Here, ticket: Any) -> None:
+            seen = await in_reading(tickets.last_id, here.actor, ticket)
+            await in_transaction(
+                tickets.answer, here.actor, ticket, body, how=how, draft_id=uuid4(), seen_id=seen, now=here.now
+            )
+
+        await self._many(answer)
+
+    async def _many(self, deed: Callable[[Here, Any], Any]) -> None:
+        """Do it to each of the chosen tickets; say to how many it was done, and why not to the others."""
+        here = await self._here_staff()
+        left: list[str] = []
+        why = ""
+        for key in self.picked:
+            try:
+                await deed(here, as_id(key))
+            except Refusal as refusal:
+                left, why = [*left, key], here.refused(refusal)
+        done = len(self.picked) - len(left)
+        said = i18n.plural(here.locale, "Done for {n} ticket", "Done for {n} tickets", done)
+        if left:
+            said = here.phrase("{said}. Not for {n}: {why}", said=said, n=len(left), why=why)
+        self.refusal = why if left and not done else ""
+        if not self.refusal:
+            self.picked, self.form = left, ""
+            self.serial += 1
+        if self.refusal == "" or not self.form:
+            await self._say("bad" if left else "good", said)
+        await self._show(here)
+
+    async def _kept(self, here: Here, title: str, wanted: Wanted, *, shared: bool) -> bool:
+        self.refusal = ""
+        try:
+            await in_transaction(tickets.keep_filter, here.actor, title, wanted, shared=shared)
+        except Refusal as refusal:
+            self.refusal = here.refused(refusal)
+        return self.refusal == ""
+
+    async def _narrow(self, told: dict[str, str]) -> None:
+        self.wanted, self._count, self.picked = Wanted.read(told).told(), STEP, []
+        await self._show(await self._here_staff())
+
+    def _wanted(self) -> Wanted:
+        return Wanted.read({**self.wanted, "queue": self.queue})
+
+    async def _show(self, here: Here) -> None:
+        wanted, eye = self._wanted(), here.eye
+        found = await in_reading(tickets.queue, here.actor, wanted, now=here.now, most=self._count + 1)
+        self.more = len(found) > self._count
+        self.rows = words.queue_rows(found[: self._count], eye, self.picked)
+        self.columns = words.board(self.rows, eye) if self.board else []
+        self.tags = await in_reading(tickets.tags_in_use, here.actor)
+        teams = await in_reading(tickets.all_teams, here.actor)
+        self.choices = words.choices(teams, await in_reading(tickets.topics, here.actor), self.tags, eye)
+        self.narrowed = words.narrowed(wanted, self.choices, eye)
+        self.filters = words.filter_rows(await in_reading(tickets.kept_filters, here.actor), wanted, here.actor.id)
+        named = [(str(key), name) for key, name in await in_reading(tickets.answerers, here.actor)]
+        self.people = [("", here.phrase("Choose…")), ("-", here.phrase("Nobody")), *named]
+        codes = [(each.team.code, eye.name(each.team.title)) for each in teams]
+        self.teams = [("", here.phrase("Choose…")), ("-", here.phrase("Everybody's")), *codes]
+        self.takes = {True: "yes", False: "no", None: ""}[await in_reading(tickets.taking, here.actor)]
