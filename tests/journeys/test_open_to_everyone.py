@@ -194,3 +194,31 @@ def test_the_topics_with_their_forms(demo: Portal, open_page: Callable[..., Page
     page.get_by_role("button", name="Новая тема").click()
     expect(page.locator("dialog[open] [name=code]")).to_be_visible()
     judge(page, "/staff/topics with the form of a topic")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_teams_and_the_queue_of_tickets(demo: Portal, open_page: Callable[..., Page], width):
+    page = demo.staff_page(open_page, ANTON, width=width)
+    page.goto(f"{demo.url}/staff/teams")
+    page.get_by_role("button", name=re.compile("^Техподдержка")).click()
+    expect(page.locator("main")).to_contain_text("Олег Рябов")
+    judge(page, "/staff/teams with a team")
+    page.get_by_role("button", name="Изменить…").click()
+    expect(page.locator("dialog[open] [name=its_title_ru]")).to_have_value("Техподдержка")
+    judge(page, "/staff/teams with its form")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Добавить сотрудника…").click()
+    expect(page.locator("dialog[open] select[name=member]")).to_be_visible()
+    judge(page, "/staff/teams with the form of somebody")
+
+    page.goto(f"{demo.url}/staff/tickets")
+    page.get_by_role("button", name="Что горит").click()
+    expect(page.get_by_role("heading", name=re.compile("^Просрочены"))).to_be_visible()
+    judge(page, "/staff/tickets as a board")
+    page.get_by_role("button", name="Списком").click()
+    page.get_by_role("button", name="Выбрать несколько").click()
+    page.locator("[data-walk] input").first.check()
+    page.get_by_role("button", name="Ответить всем…").click()
+    expect(page.locator("dialog[open] [name=many_body]")).to_be_visible()
+    judge(page, "/staff/tickets with an answer to many")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -165,7 +165,7 @@ def tickable(row: rx.Var[QueueRow]) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 class_name="check",
-                checked=row.picked,
+                default_checked=row.picked,
                 on_change=StaffQueueState.tick(row.key),
             ),
             rx.el.span(
@@ -176,7 +176,7 @@ def tickable(row: rx.Var[QueueRow]) -> rx.Component:
             ),
             class_name="flex items-center gap-3.5 min-h-16 py-2.5 px-6 max-md:px-4 hover:bg-surface-hover",
         ),
-        key=row.key,
+        key=row.key + "-" + StaffQueueState.ticks.to_string(),
     )
 
 

@@ -44,6 +44,8 @@ class StaffQueueState(FormState, rx.State):
     """Whether one is given tickets by one's teams: "yes", "no", "" when one is of none."""
     picking: bool = False
     picked: list[str] = []
+    ticks: int = 0
+    """Grows when other tickets are chosen than the browser's ticks say: they are made anew."""
 
     _count: int = STEP
 
@@ -56,13 +58,15 @@ class StaffQueueState(FormState, rx.State):
     @staff("tickets.read")
     async def pick(self, queue: str):
         """Show another queue."""
-        self.queue, self._count, self.picked = queue if queue in tickets.QUEUES else "open", STEP, []
+        self.queue, self._count = queue if queue in tickets.QUEUES else "open", STEP
+        self._choose([])
         await self._show(await self._here_staff())
 
     @staff("tickets.read")
     async def turn(self):
         """Change between the list and the board."""
-        self.board, self.picking, self.picked = not self.board, False, []
+        self.board, self.picking = not self.board, False
+        self._choose([])
         self._count = tickets.MORE_MAX if self.board else STEP
         await self._show(await self._here_staff())
 
@@ -136,7 +140,8 @@ class StaffQueueState(FormState, rx.State):
     @staff("tickets.reply")
     async def pick_many(self):
         """Begin to choose several tickets, or stop."""
-        self.picking, self.picked = not self.picking, []
+        self.picking = not self.picking
+        self._choose([])
         await self._show(await self._here_staff())
 
     @staff("tickets.reply")
@@ -200,7 +205,8 @@ class StaffQueueState(FormState, rx.State):
             said = here.phrase("{said}. Not for {n}: {why}", said=said, n=len(left), why=why)
         self.refusal = why if left and not done else ""
         if not self.refusal:
-            self.picked, self.form = left, ""
+            self._choose(left)
+            self.form = ""
             self.serial += 1
         if self.refusal == "" or not self.form:
             await self._say("bad" if left else "good", said)
@@ -215,8 +221,13 @@ class StaffQueueState(FormState, rx.State):
         return self.refusal == ""
 
     async def _narrow(self, told: dict[str, str]) -> None:
-        self.wanted, self._count, self.picked = Wanted.read(told).told(), STEP, []
+        self.wanted, self._count = Wanted.read(told).told(), STEP
+        self._choose([])
         await self._show(await self._here_staff())
+
+    def _choose(self, picked: list[str]) -> None:
+        self.picked = picked
+        self.ticks += 1
 
     def _wanted(self) -> Wanted:
         return Wanted.read({**self.wanted, "queue": self.queue})
