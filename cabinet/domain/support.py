@@ -26,10 +26,14 @@ PERIODS: Final = (7, 30, 90)
 
 
 # What the figures are made of, without the words: a quarter of a large house is many rows.
+_OWN: Final = col(Ticket.merged_into_id).is_(None)
+"""What was merged into another ticket is that one."""
 _OPENED: Final = select(
     col(Ticket.topic_code), col(Ticket.created_at), col(Ticket.answer_due_at), col(Ticket.answered_at)
-)
-_DONE: Final = select(col(Ticket.assignee_id), col(Ticket.spent_minutes), col(Ticket.solve_minutes), col(Ticket.rating))
+).where(_OWN)
+_DONE: Final = select(
+    col(Ticket.assignee_id), col(Ticket.spent_minutes), col(Ticket.solve_minutes), col(Ticket.rating)
+).where(_OWN)
 _TALKS: Final = select(
     col(Conversation.operator_id), col(Conversation.started_at), col(Conversation.joined_at), col(Conversation.rating)
 )

@@ -36,6 +36,18 @@ def answered(session, actor, ticket, how, now):
     tickets.answer(session, actor, ticket.id, "Ответ", how=how, draft_id=uuid4(), seen_id=seen_id, now=now)
 
 
+def test_what_was_merged_counts_once(session, anna, oleg, anton):
+    one, other = opened(session, anna, NOON - 3 * HOUR), opened(session, anna, NOON - 2 * HOUR)
+    answered(session, oleg, one, "answered", NOON - 2 * HOUR)
+    tickets.merge(session, oleg, other.id, one.number, now=NOON)
+
+    found = support.figures(session, anton, 7, now=NOON + 4 * HOUR)
+
+    assert (found.opened, found.finished, found.open_now) == (1, 0, 1)
+    assert found.answered == support.Share(1, 1)
+    assert [(each.finished, each.answers) for each in found.workers] == [(0, 1)]
+
+
 def test_a_week_of_support(session, anna, vera, oleg, anton):
     """Promises of the topic: an answer within two working hours, a solution within twenty; work is from 8 to 24."""
     quick, late, waits = (opened(session, anna, NOON - n * HOUR) for n in (3, 4, 5))
