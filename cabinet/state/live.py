@@ -81,6 +81,9 @@ class Live:
         self.app = app
         self.rung: asyncio.Queue[tuple[UUID, str]] = asyncio.Queue()
         self.hurry = asyncio.Event()
+        self.waiting: dict[str, set[str]] = {}
+        """What a tab that is busy with an event has still to be told."""
+        self.telling: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -91,9 +94,9 @@ class Live:
         try:
             yield
         finally:
-            for task in tasks:
+            for task in (*tasks, *self.telling):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, *self.telling, return_exceptions=True)
 
     def _hear(self, person_id: UUID, topic: str) -> None:
         self.rung.put_nowait((person_id, topic))
@@ -101,7 +104,7 @@ class Live:
             self.hurry.set()
 
     async def _spread(self) -> None:
-        """Bump the revision in every tab that a ring concerns; rings that came together are spread together."""
+        """Have every tab that a ring concerns told; rings that came together are spread together."""
         while True:
             together: dict[UUID, set[str]] = defaultdict(set)
             person_id, topic = await self.rung.get()
@@ -114,16 +117,26 @@ class Live:
                 if token not in self._sockets():
                     _tabs.pop(token, None)
                 elif topics:
-                    await self._bump(token, topics)
+                    self._tell(token, topics)
 
-    async def _bump(self, token: str, topics: set[str]) -> None:
+    def _tell(self, token: str, topics: set[str]) -> None:
+        """Tell each tab by itself: an event locks its tab, and one that takes long keeps nobody else waiting."""
+        if token in self.waiting:
+            self.waiting[token] |= topics
+            return
+        self.waiting[token] = set(topics)
+        task = asyncio.create_task(self._bump(token))
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
+
+    async def _bump(self, token: str) -> None:
         try:
             async with self.app.modify_state(rx.BaseStateToken(ident=token, cls=LiveState)) as root:
                 live = await root.get_state(LiveState)
-                for topic in topics:
+                for topic in self.waiting.pop(token):
                     setattr(live, topic, getattr(live, topic) + 1)
         except Exception:
-            log.exception("a tab could not be told", topics=sorted(topics))
+            log.exception("a tab could not be told", topics=sorted(self.waiting.pop(token, ())))
 
     async def _sweep(self) -> None:
         """Close the sockets, idle ones too, whose session has ended: the browser comes back and is refused."""
