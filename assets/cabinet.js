@@ -9,6 +9,10 @@
     ...(root.querySelectorAll ? root.querySelectorAll(selector) : []),
   ];
 
+  let clickedAt = 0;
+  let listLeft = 0;
+  document.addEventListener("click", () => (clickedAt = scrollY), true);
+
   /* What an attribute asks for, whenever it appears or changes. */
   const wishes = {
     /* Leave the app: after a forced sign-out, or for the acquirer's page. Only http(s) addresses. With data-once a tab
@@ -25,6 +29,12 @@
     /* What is chosen on the page stands in its address: a document or a server that begins anew finds it there. */
     "data-address": (_element, query) => {
       if (location.search !== query) history.replaceState(history.state, "", location.pathname + query);
+    },
+    /* A phone shows a list or what is chosen of it: that begins at its top, and the list comes back where one left it. */
+    "data-chosen": (_element, key, before) => {
+      if (before === null || matchMedia("(min-width: 1024px)").matches) return;
+      if (key && !before) listLeft = clickedAt;
+      scrollTo({ top: key ? 0 : listLeft, behavior: "instant" });
     },
     /* A list that grows at its foot stays there. */
     "data-follows": (list) => {

@@ -117,6 +117,7 @@ def list_detail(state: Any, listed: Any, detail: Any, nothing: Any, *, span: Lit
             custom_attrs={"aria-label": t("What is chosen")},
         ),
         class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
+        custom_attrs={"data-chosen": state.chosen},
     )
 
 

@@ -222,3 +222,17 @@ def test_the_teams_and_the_queue_of_tickets(demo: Portal, open_page: Callable[..
     expect(page.locator("dialog[open] [name=many_body]")).to_be_visible()
     judge(page, "/staff/tickets with an answer to many")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_what_is_chosen_begins_at_its_top_and_the_list_comes_back(demo: Portal, open_page):
+    page = demo.staff_page(open_page, MARIA, width=390)
+    visit(page, f"{demo.url}/staff/payments", "Показано 30")
+    page.locator("main ul li button").nth(20).scroll_into_view_if_needed()
+    left = page.evaluate("scrollY")
+    assert left > 800
+    page.locator("main ul li button").nth(20).click()
+    expect(page.get_by_role("heading", name="Как это было")).to_be_visible()
+    page.wait_for_function("scrollY === 0")
+    page.get_by_role("button", name="К\xa0списку").click()
+    expect(page.locator("main ul li button").nth(20)).to_be_in_viewport()
+    page.wait_for_function(f"Math.abs(scrollY - {left}) < 80")
