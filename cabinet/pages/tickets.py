@@ -51,10 +51,12 @@ def page() -> rx.Component:
 
 
 def line(row: rx.Var[TicketRow]) -> rx.Component:
+    """A ticket; on a phone its state stands under it, where it takes no room from the subject."""
+    state = status.status(row.status, row.tone)
     return rows.row(
         rows.tile("message-square-text", row.tone),
         rx.el.span(row.title, class_name="wrap-anywhere"),
-        soft=row.soft,
-        status=status.status(row.status, row.tone),
+        soft=rx.fragment(row.soft, rx.el.span(state, class_name="block md:hidden")),
+        status=rx.el.span(state, class_name="max-md:hidden"),
         href="/support/" + row.key.to(str),
     )
