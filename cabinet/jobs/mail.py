@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -41,44 +42,45 @@ async def after_sending(_event: phone.PhoneLetterSent) -> None:
 
 
 async def _deal(came: Came) -> bool:
-    """Tell whether the letter was ours to deal with: a reply to a letter about a ticket."""
-    try:
-        reply = await anyio.to_thread.run_sync(replies.read, came.raw)
-    except replies.Unreadable as wrong:
-        log.info("a letter cannot be read", why=str(wrong))
-        return False
-    ticket_id = tickets.letter_about(settings.get().keyring, wiring.reply_address(), reply.recipients)
+    """Tell whether the letter was ours to deal with: a reply to a letter about a ticket.
+
+    What a stranger sent is not taken apart: the address that it was written to is looked at first, then its writer's.
+    """
+    head = replies.envelope(came.raw)
+    ticket_id = tickets.letter_about(settings.get().keyring, wiring.reply_address(), head.recipients)
     if ticket_id is None:
         return False
-    if reply.automatic or await db.in_reading(tickets.letter_known, POSTMAN, reply.key):
+    if head.automatic or await db.in_reading(tickets.letter_known, POSTMAN, head.key):
         return True
-    words = reply.said or ", ".join(name for name, _ in reply.files)
     try:
-        cut = await _take_files(ticket_id, reply)
+        owner = await db.in_reading(tickets.letter_writer, POSTMAN, ticket_id, head.sender)
+        inside = await anyio.to_thread.run_sync(replies.content, came.raw)
+        cut = await _take_files(owner, tickets.letter_draft(head.key), inside.files)
         await db.in_transaction(
             tickets.take_letter,
             POSTMAN,
             ticket_id,
-            words,
-            key=reply.key,
-            sender=reply.sender,
+            inside.said or ", ".join(name for name, _ in inside.files),
+            key=head.key,
+            sender=head.sender,
             cut=cut,
             now=clock.now(),
         )
+    except replies.Unreadable as wrong:
+        log.info("a letter cannot be read", why=str(wrong))
+        return False
     except Refusal as refusal:
         log.info("a letter was refused", why=refusal.code)
         await db.in_transaction(
-            tickets.refuse_letter, POSTMAN, ticket_id, refusal, key=reply.key, sender=reply.sender, now=clock.now()
+            tickets.refuse_letter, POSTMAN, ticket_id, refusal, key=head.key, sender=head.sender, now=clock.now()
         )
     return True
 
 
-async def _take_files(ticket_id: UUID, reply: replies.Reply) -> int:
+async def _take_files(owner: Actor, draft_id: UUID, brought: Sequence[tuple[str, bytes]]) -> int:
     """Take the letter's files into its draft; return how many were refused. Taken before a crash, they are there."""
-    owner = await db.in_reading(tickets.letter_writer, POSTMAN, ticket_id, reply.sender)
-    draft_id = tickets.letter_draft(reply.key)
     there = await db.in_reading(files.of_draft, owner, draft_id)
-    for name, content in reply.files[len(there) :]:
+    for name, content in brought[len(there) :]:
         await intake.take(wiring.files(), wiring.scanner(), owner, draft_id, name, content)
     kept = await db.in_reading(files.of_draft, owner, draft_id)
-    return len(reply.files) - sum(each.status is FileStatus.ready for each in kept)
+    return len(brought) - sum(each.status is FileStatus.ready for each in kept)

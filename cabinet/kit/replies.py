@@ -11,14 +11,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.message import EmailMessage, MIMEPart
-from email.utils import getaddresses, parseaddr
+from email.message import EmailMessage, Message, MIMEPart
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import Final
 
 LINE: Final = "– – – – – – – –"
 """The sign that our letters draw at their top; programs that quote keep it, and no person types it."""
 FILES_MAX: Final = 20
+HEAD_BYTES_MAX: Final = 256 * 1024
+HEADERS_MAX: Final = 20
+HEADER_LENGTH_MAX: Final = 4_000
+LINE_LENGTH_MAX: Final = 1_000
+"""No program writes a longer line between words and quote."""
+PAGE_LENGTH_MAX: Final = 100_000
+"""So much of an HTML letter is read: the words stand at its top."""
 _ATTRIBUTION: Final = re.compile(
     r"""^(>|-{3,}|_{5,})          # a quote, «-----Original Message-----», the rule that Outlook draws
     |^(от|from|дата|date|отправлено|sent|кому|to|тема|subject):\s   # the headers that it repeats
@@ -35,33 +43,42 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A letter as it came. `key` is the same for the same letter, however often it is brought."""
+class Envelope:
+    """What the head of a letter says. `key` is the same for the same letter, however often it is brought."""
 
     key: str
     sender: str
     """The bare address, in small letters; "" where there is none, or several."""
     recipients: Sequence[str]
-    said: str = field(repr=False)
-    files: Sequence[tuple[str, bytes]] = field(default=(), repr=False)
-    automatic: bool = False
+    automatic: bool
     """A program wrote it: an absence note, a report of the post. Nobody answers those (RFC 3834)."""
 
 
-def read(raw: bytes) -> Reply:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What was said above the quote, and the files with their names."""
+
+    said: str = field(repr=False)
+    files: Sequence[tuple[str, bytes]] = field(default=(), repr=False)
+
+
+def envelope(raw: bytes) -> Envelope:
+    """Read the head of a letter alone: whose it is has to be known before anything of a stranger's is taken apart."""
+    head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:HEAD_BYTES_MAX])
+    senders = _addresses(head, "From")
+    return Envelope(
+        key=hashlib.sha256(_header(head, "Message-ID").encode() or raw).hexdigest(),
+        sender=senders[0] if len(senders) == 1 else "",
+        recipients=[each for name in ("To", "Cc", "Delivered-To", "X-Original-To") for each in _addresses(head, name)],
+        automatic=_automatic(head, senders),
+    )
+
+
+def content(raw: bytes) -> Content:
     """Read a letter. Raise `Unreadable` for what no program of a person could have sent."""
     try:
         letter = message_from_bytes(raw, policy=policy.default)
-        senders = getaddresses([str(each) for each in letter.get_all("From", [])])
-        to = [str(each) for name in ("To", "Cc", "Delivered-To", "X-Original-To") for each in letter.get_all(name, [])]
-        return Reply(
-            key=hashlib.sha256(str(letter.get("Message-ID", "")).strip().encode() or raw).hexdigest(),
-            sender=senders[0][1].lower() if len(senders) == 1 else "",
-            recipients=[address.lower() for _, address in getaddresses(to) if address],
-            said=above_quote(_text(letter)),
-            files=_files(letter),
-            automatic=_automatic(letter),
-        )
+        return Content(said=above_quote(_text(letter)), files=_files(letter))
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as wrong:
         raise Unreadable(type(wrong).__name__) from wrong
 
@@ -73,17 +90,30 @@ def above_quote(text: str) -> str:
     if at is None:
         return text.strip()
     kept = lines[:at]
-    while kept and (not kept[-1].strip() or _ATTRIBUTION.search(kept[-1].strip())):
+    while kept and _is_between(kept[-1].strip()):
         kept.pop()
     return "\n".join(line.rstrip() for line in kept).strip()
 
 
-def _automatic(letter: EmailMessage) -> bool:
-    said = str(letter.get("Auto-Submitted", "no")).lower().strip()
-    reported = letter.get_content_type() == "multipart/report" or str(letter.get("Return-Path", "")).strip() == "<>"
-    bulk = str(letter.get("Precedence", "")).lower().strip() in ("auto_reply", "bulk", "junk", "list")
-    name = parseaddr(str(letter.get("From", "")))[1].partition("@")[0].lower()
-    return not said.startswith("no") or reported or bulk or name in ("mailer-daemon", "postmaster")
+def _is_between(line: str) -> bool:
+    return not line or (len(line) <= LINE_LENGTH_MAX and _ATTRIBUTION.search(line) is not None)
+
+
+def _header(head: Message, name: str) -> str:
+    return str(head.get(name, "")).strip()[:HEADER_LENGTH_MAX]
+
+
+def _addresses(head: Message, name: str) -> list[str]:
+    lines = [str(each)[:HEADER_LENGTH_MAX] for each in head.get_all(name, [])[:HEADERS_MAX]]
+    return [address.lower() for _, address in getaddresses(lines) if address]
+
+
+def _automatic(head: Message, senders: Sequence[str]) -> bool:
+    submitted = _header(head, "Auto-Submitted").lower() or "no"
+    reported = head.get_content_type() == "multipart/report" or _header(head, "Return-Path") == "<>"
+    bulk = _header(head, "Precedence").lower() in ("auto_reply", "bulk", "junk", "list")
+    postmen = ("mailer-daemon@", "postmaster@")
+    return not submitted.startswith("no") or reported or bulk or any(each.startswith(postmen) for each in senders)
 
 
 def _text(letter: EmailMessage) -> str:
@@ -91,7 +121,7 @@ def _text(letter: EmailMessage) -> str:
     if body is None:
         return ""
     said = _content(body)
-    return said if body.get_content_type() == "text/plain" else _plain(said)
+    return said if body.get_content_type() == "text/plain" else _plain(said[:PAGE_LENGTH_MAX])
 
 
 def _content(part: MIMEPart) -> str:

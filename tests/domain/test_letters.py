@@ -121,6 +121,18 @@ def test_a_letter_of_vera_is_refused_and_the_owner_is_told(session, anna, vera, 
     assert "vera" not in body
 
 
+def test_of_a_flood_of_refused_letters_the_owner_is_told_three_times_a_day(session, anna, ticket):
+    for place in range(5):
+        sent = {"key": f"letter-{place}", "sender": "vera@example.com", "now": NOON}
+        tickets.refuse_letter(session, SYSTEM, ticket.id, tickets.AnotherAddress(), **sent)
+    later = {"key": "letter-9", "sender": "vera@example.com", "now": NOON + timedelta(days=2)}
+    tickets.refuse_letter(session, SYSTEM, ticket.id, tickets.AnotherAddress(), **later)
+
+    notices, _ = told(session, "letter_refused")
+    assert len(notices) == 4
+    assert len(session.scalars(select(TicketLetter)).all()) == 6
+
+
 def test_an_address_that_is_not_confirmed_any_more_writes_nothing(session, anna, ticket):
     anna.person.email_verified_at = None
     session.add(anna.person)

@@ -51,8 +51,9 @@ def test_an_answer_leaves_as_a_letter_with_the_quote(installation, guest, letter
     assert (made["From"], made["To"], made["Subject"]) == ("sokolova@example.ru", TO, "Re: Ответ")
     assert made["In-Reply-To"] == "<d-1>"
     assert "> Ответ по обращению Т-1" in made.get_content()
-    read = replies.read(letter.raw.encode())
-    assert (read.said, read.sender, read.automatic) == ("Модель AX3000", "sokolova@example.ru", False)
+    head = replies.envelope(letter.raw.encode())
+    assert (head.sender, head.recipients, head.automatic) == ("sokolova@example.ru", [TO], False)
+    assert replies.content(letter.raw.encode()).said == "Модель AX3000"
     assert guest[PhoneState].form == ""
 
 

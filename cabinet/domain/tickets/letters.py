@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from cabinet.domain.base import events
 from cabinet.domain.base.actor import Actor
@@ -26,6 +27,8 @@ from cabinet.models.tickets import Ticket, TicketLetter, TicketMessage
 
 PURPOSE: Final = "tickets.letter"
 MARK_BYTES: Final = 10
+REFUSED_TOLD_MAX: Final = 3
+"""So many refused letters about one ticket a day is its owner told of."""
 _ID_BYTES: Final = 16
 _DRAFTS: Final = UUID("5b0b2a1e-6a5e-4b7e-9a33-5d1c7d1f0c11")
 """The name space of drafts that letters make: the same letter is the same draft."""
@@ -126,12 +129,20 @@ def take_letter(
 def refuse_letter(
     session: Session, actor: Actor, ticket_id: UUID, refusal: Refusal, *, key: str, sender: str, now: datetime
 ) -> None:
-    """Write down that a letter was not taken, and have the ticket's owner told: nobody else is answered."""
+    """Write down that a letter was not taken, and have the ticket's owner told: nobody else is answered.
+
+    Of a flood he is told a few times a day, not each time.
+    """
     actor.require_system()
     ticket = session.get(Ticket, ticket_id)
     if ticket is None or letter_known(session, actor, key):
         return
+    lately = col(TicketLetter.ticket_id) == ticket_id, col(TicketLetter.came_at) > now - timedelta(days=1)
+    refused = select(func.count()).select_from(TicketLetter).where(*lately, col(TicketLetter.refusal) != "")
+    told = session.scalar(refused) or 0
     _note(session, ticket_id, key, sender, refusal.code, now)
+    if told >= REFUSED_TOLD_MAX:
+        return
     events.record(session, LetterRefused(person_id=ticket.person_id, ticket_id=ticket_id, why=refusal.code), now=now)
 
 
