@@ -16,6 +16,10 @@ from tests.waiting import until
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
+COPY = """bytes => navigator.clipboard.write([
+  new ClipboardItem({"image/png": new Blob([new Uint8Array(bytes)], {type: "image/png"})})
+])"""
+"""Puts a picture into the clipboard, as a screenshot key does."""
 SUBJECT = "Пропадает <b>Wi-Fi</b>"
 BODY = "Вечером <script>alert(1)</script> javascript:alert(1) https://example.ru/x " + "ы" * 3_000
 
@@ -32,18 +36,20 @@ def anna(demo: Portal, open_page: Callable[..., Page]) -> Callable[..., Page]:
     return opened
 
 
-def test_a_ticket_goes_from_a_file_to_a_rating(demo, anna, open_page):
+def test_a_ticket_goes_from_a_pasted_screenshot_to_a_rating(demo, anna, open_page):
     page = anna("/support/new")
     page.locator("[name=subject]").fill(SUBJECT)
     page.locator("[name=body]").fill(BODY)
-    files = {"name": "screen.png", "mimeType": "image/png", "buffer": corpus.picture()}
-    page.locator("input[type=file]").first.set_input_files(files)
-    expect(page.locator("main")).to_contain_text("screen.png")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(COPY, list(corpus.picture()))
+    page.locator("[name=body]").focus()
+    page.keyboard.press("Control+v")
+    expect(page.locator("main")).to_contain_text("image.png")
     page.get_by_role("button", name="Отправить обращение").click()
 
     page.wait_for_url(re.compile(r"/support/[0-9a-f-]{36}$"))
     expect(page.get_by_role("heading", level=1)).to_have_text(SUBJECT)
-    expect(page.get_by_role("link", name=re.compile("screen.png"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("image.png"))).to_be_visible()
     expect(page.get_by_role("link", name="https://example.ru/x")).to_be_visible()
     expect(page.locator("main a[href^=javascript]")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
