@@ -31,6 +31,7 @@ from cabinet.operate import (
     proofs,
     safety,
     serve,
+    signals,
     usage_files,
 )
 from cabinet.operate import doctor as examining
@@ -311,15 +312,9 @@ def _database() -> db.Database:
 @contextmanager
 def _starting() -> Iterator[None]:
     """Say in a sentence what a start has met; end a start that is told to stop without a word of Python."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    # A shell starts what runs in the background with SIGINT ignored, and Python leaves that so.
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, stop)
     try:
-        yield
+        with signals.interrupting():
+            yield
     except TROUBLES as trouble:
         _stop(str(trouble))
     except KeyboardInterrupt:
