@@ -25,6 +25,8 @@ class Post:
     """A command that is answered with NO."""
     asked: list[str] = field(default_factory=list)
     port: int = 0
+    offers: ssl.SSLContext | None = None
+    """What STARTTLS turns to; None where it is not offered."""
 
     def put(self, raw: bytes) -> int:
         """Bring a letter; return its uid."""
@@ -60,7 +62,9 @@ class _Talk(socketserver.StreamRequestHandler):
         if name == self.post.refuses or (name == "LOGIN" and f'"{WORD}"' not in rest):
             return self.say(f"{tag} NO no")
         if name == "CAPABILITY":
-            self.say("* CAPABILITY IMAP4rev1")
+            self.say(f"* CAPABILITY IMAP4rev1{' STARTTLS' if self.post.offers else ''}")
+        elif name == "STARTTLS":
+            return self.turn_to_tls(tag)
         elif name == "SELECT":
             self.say(f"* {len(self.post.letters)} EXISTS")
         elif name == "SEARCH":
@@ -71,6 +75,16 @@ class _Talk(socketserver.StreamRequestHandler):
         elif name == "STORE":
             self.post.flags[int(words[0])] |= set(re.findall(r"\\\w+", words[1]))
         return self.say(f"{tag} OK done")
+
+    def turn_to_tls(self, tag: str) -> None:
+        assert self.post.offers is not None
+        self.say(f"{tag} OK begin")
+        self.request = self.post.offers.wrap_socket(self.request, server_side=True)
+        self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
+
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()
 
     def fetch(self, uid: int, what: str) -> None:
         raw = self.post.letters[uid]

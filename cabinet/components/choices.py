@@ -7,7 +7,9 @@ from typing import Any
 
 import reflex as rx
 
+from cabinet.components.buttons import icon_button
 from cabinet.components.icon import icon
+from cabinet.components.recipes import flag
 from cabinet.components.text import Text, shown_if
 
 _CHIP = (
@@ -26,6 +28,9 @@ _CARD = (
     "has-checked:border-accent-ink has-checked:ring-1 has-checked:ring-accent-ink has-focus-visible:outline-2 "
     "has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-ink"
 )
+
+
+_KEPT = {False: "bg-surface-sunken", True: "bg-accent-soft text-accent-ink"}
 
 
 def chip(
@@ -68,6 +73,29 @@ def menu_chip(label: Text, *, menu: str, on: bool | rx.Var[bool] = False, symbol
         type="button",
         class_name=[_CHIP, colour],
         custom_attrs={"popovertarget": menu},
+    )
+
+
+def toggle(*words: Any, on: bool | rx.Var[bool], on_click: Any, key: Any = None) -> rx.Component:
+    """Show a small button that stays pressed: a filter that is kept, a tag. It narrows, and pressed again widens."""
+    return rx.el.button(
+        *words,
+        type="button",
+        on_click=on_click,
+        class_name="min-h-8 max-md:min-h-11 px-3 rounded-md text-small bg-surface-raised text-ink-soft hover:text-ink "
+        "aria-pressed:bg-accent-soft aria-pressed:text-accent-ink",
+        custom_attrs={"aria-pressed": flag(on)},
+        **({"key": key} if key is not None else {}),
+    )
+
+
+def taken_off(words: Text, label: Text, *, on_click: Any, accent: bool = False, key: Any = None) -> rx.Component:
+    """Show words that stand somewhere with a small cross that takes them off; the label is the cross's own."""
+    return rx.el.span(
+        words,
+        icon_button("x", label, small=True, on_click=on_click),
+        class_name=f"inline-flex items-center gap-1 pl-3 rounded-md text-small {_KEPT[accent]}",
+        **({"key": key} if key is not None else {}),
     )
 
 

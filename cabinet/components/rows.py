@@ -94,6 +94,20 @@ def avatar(
     )
 
 
+def kept(name: Text, *deeds: Any, soft: Text = "", edge: bool = False, key: Any) -> rx.Component:
+    """Show something that is kept, and buttons of what can be done with it; `edge` for panels without padding."""
+    return rx.el.li(
+        rx.el.span(
+            rx.el.span(name, class_name="block font-medium wrap-anywhere"),
+            shown_if(soft, rx.el.span(soft, class_name="block text-small text-ink-soft wrap-anywhere")),
+            class_name="min-w-0 flex-1",
+        ),
+        *deeds,
+        class_name=f"flex items-center gap-2 py-2 {PANEL_EDGE if edge else ''}".rstrip(),
+        key=key,
+    )
+
+
 def facts(lines: rx.Var[list[Fact]] | Sequence[Fact] = (), *others: Any) -> rx.Component:
     """Show names and values in pairs, as a receipt or a card of an object does; `others` are made by `fact`."""
     ready = [rx.foreach(lines, lambda line: fact(line.name, line.value))] if given(lines) else []

@@ -25,6 +25,8 @@ LETTERS_MAX: Final = 20
 """Taken at once."""
 BYTES_MAX: Final = 40 * 1024 * 1024
 """A larger letter is left for a person."""
+TOGETHER_BYTES_MAX: Final = BYTES_MAX
+"""So much is held in memory at once, and the last letter beside it."""
 _LOCAL: Final = ("localhost", "127.0.0.1")
 
 
@@ -73,7 +75,12 @@ class ImapMailbox:
 
 def _unread(box: imaplib.IMAP4) -> Sequence[Came]:
     (found,) = _asked(box, "SEARCH", "UNSEEN", "UNDELETED") or [b""]
-    return [_came(box, uid) for uid in (found or b"").decode().split()[:LETTERS_MAX]]
+    letters: list[Came] = []
+    for uid in (found or b"").decode().split()[:LETTERS_MAX]:
+        letters.append(_came(box, uid))
+        if sum(len(each.raw) for each in letters) >= TOGETHER_BYTES_MAX:
+            break
+    return letters
 
 
 def _came(box: imaplib.IMAP4, uid: str) -> Came:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -50,30 +51,38 @@ async def _deal(came: Came) -> bool:
     ticket_id = tickets.letter_about(settings.get().keyring, wiring.reply_address(), head.recipients)
     if ticket_id is None:
         return False
-    if head.automatic or await db.in_reading(tickets.letter_known, POSTMAN, head.key):
+    if head.automatic:
+        return True
+    claiming = partial(tickets.claim_letter, key=head.key, sender=head.sender, now=clock.now())
+    claim = await db.in_transaction(claiming, POSTMAN, ticket_id)
+    if claim is tickets.LetterClaim.anothers:
+        raise GatewayError("another worker is at it", permanent=False)
+    if claim is tickets.LetterClaim.settled:
         return True
     try:
+        return await _take(ticket_id, head, came.raw)
+    except GatewayError:
+        await db.in_transaction(tickets.release_letter, POSTMAN, head.key)
+        raise
+
+
+async def _take(ticket_id: UUID, head: replies.Envelope, raw: bytes) -> bool:
+    """Bring a claimed letter into its thread, or refuse it; tell whether it could be read."""
+    try:
         owner = await db.in_reading(tickets.letter_writer, POSTMAN, ticket_id, head.sender)
-        inside = await anyio.to_thread.run_sync(replies.content, came.raw)
+        inside = await anyio.to_thread.run_sync(replies.content, raw)
+        words = inside.said or ", ".join(name for name, _ in inside.files)
         cut = await _take_files(owner, tickets.letter_draft(head.key), inside.files)
-        await db.in_transaction(
-            tickets.take_letter,
-            POSTMAN,
-            ticket_id,
-            inside.said or ", ".join(name for name, _ in inside.files),
-            key=head.key,
-            sender=head.sender,
-            cut=cut,
-            now=clock.now(),
-        )
+        deed = partial(tickets.take_letter, key=head.key, sender=head.sender, cut=cut, now=clock.now())
+        await db.in_transaction(deed, POSTMAN, ticket_id, words)
     except replies.Unreadable as wrong:
         log.info("a letter cannot be read", why=str(wrong))
+        await db.in_transaction(tickets.release_letter, POSTMAN, head.key)
         return False
     except Refusal as refusal:
         log.info("a letter was refused", why=refusal.code)
-        await db.in_transaction(
-            tickets.refuse_letter, POSTMAN, ticket_id, refusal, key=head.key, sender=head.sender, now=clock.now()
-        )
+        refuse = partial(tickets.refuse_letter, key=head.key, now=clock.now())
+        await db.in_transaction(refuse, POSTMAN, ticket_id, refusal)
     return True
 
 

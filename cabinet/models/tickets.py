@@ -237,6 +237,8 @@ class TicketLetter(SQLModel, table=True):
     refusal: str = Field(default="", max_length=60)
     """Why it was not taken; "" when it was."""
     came_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    settled: bool = Field(default=False)
+    """False while a worker is at it."""
 
 
 class TicketStep(SQLModel, table=True):

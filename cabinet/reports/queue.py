@@ -1,8 +1,8 @@
-"""The desk of tickets in words: the queue, the board by what burns, filters, teams, who else is there (4.1)."""
+"""The desk of tickets in words: the queue, the board by what burns, filters, who else is there (4.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,18 +11,12 @@ from uuid import UUID
 from cabinet.domain import tickets
 from cabinet.domain.tickets import Queued, Team, Wanted, Watcher
 from cabinet.kit import clock, i18n
-from cabinet.kit.i18n import LOCALES, mark
-from cabinet.kit.shapes import Fact
-from cabinet.models.tickets import Share, Ticket, TicketFilter, TicketState, TicketTopic
+from cabinet.kit.i18n import mark
+from cabinet.models.tickets import Ticket, TicketFilter, TicketState, TicketTopic
 from cabinet.reports.reader import Reader
 from cabinet.reports.tickets import TONES, TicketRow
 from cabinet.reports.topics import PRIORITIES
 
-SHARES: Final = {
-    Share.hand: mark("By hand: somebody takes it"),
-    Share.turn: mark("By turns"),
-    Share.load: mark("To who has the fewest"),
-}
 STATES: Final = {
     TicketState.accepted: mark("Ticket accepted"),
     TicketState.working: mark("Being worked on"),
@@ -46,7 +40,13 @@ class QueueRow(TicketRow):
     """A line of the queue; `burning` is its column on the board."""
 
     burning: str = ""
-    picked: bool = False
+
+
+@dataclass
+class LinkedRow(TicketRow):
+    """A ticket that another one has to do with; what came into it cannot be unlinked."""
+
+    merged: bool = False
 
 
 @dataclass
@@ -55,7 +55,6 @@ class ColumnRow:
 
     key: str = ""
     title: str = ""
-    count: int = 0
     rows: list[QueueRow] = field(default_factory=list)
 
 
@@ -88,60 +87,17 @@ class Choices:
     tags: list[Option] = field(default_factory=list)
 
 
-@dataclass
-class TeamRow:
-    """A line of the list of teams."""
-
-    key: str = ""
-    title: str = ""
-    soft: str = ""
-
-
-@dataclass
-class MemberRow:
-    """Somebody of a team."""
-
-    key: str = ""
-    name: str = ""
-    soft: str = ""
-    topics: list[str] = field(default_factory=list)
-
-
-@dataclass
-class TickRow:
-    """Something that may be ticked in a form."""
-
-    key: str = ""
-    title: str = ""
-    on: bool = False
-
-
-@dataclass
-class TeamCard:
-    """The opened team."""
-
-    key: str = ""
-    title: str = ""
-    share: str = "hand"
-    facts: list[Fact] = field(default_factory=list)
-    members: list[MemberRow] = field(default_factory=list)
-    topics: list[TickRow] = field(default_factory=list)
-    """All topics; those of the team are on."""
-    form: dict[str, str] = field(default_factory=dict)
-
-
-def queue_rows(found: Sequence[Queued], eye: Reader, picked: Sequence[str] = ()) -> list[QueueRow]:
+def queue_rows(found: Sequence[Queued], eye: Reader) -> list[QueueRow]:
     """Return the staff's queue: who asks, who answers, when it burns."""
-    return [_queued(each, eye, picked) for each in found]
+    return [_queued(each, eye) for each in found]
 
 
 def board(rows: Sequence[QueueRow], eye: Reader) -> list[ColumnRow]:
     """Return the queue by when it burns; an empty column stays, so that the board keeps its shape."""
-    return [
-        ColumnRow(key, eye.say(title), len(its), its)
-        for key, title in BURNING.items()
-        for its in ([row for row in rows if row.burning == key],)
-    ]
+    columns = {key: ColumnRow(key, eye.say(title)) for key, title in BURNING.items()}
+    for row in rows:
+        columns[row.burning].rows.append(row)
+    return list(columns.values())
 
 
 def filter_rows(found: Sequence[TicketFilter], wanted: Wanted, own_id: UUID | None) -> list[FilterRow]:
@@ -152,21 +108,19 @@ def filter_rows(found: Sequence[TicketFilter], wanted: Wanted, own_id: UUID | No
     ]
 
 
-def narrowed(wanted: Wanted, choices: Choices, eye: Reader) -> list[NarrowRow]:
-    """Return what narrows the queue, in words."""
+def narrowed(wanted: Wanted, choices: Choices, tags: Sequence[str], eye: Reader) -> list[NarrowRow]:
+    """Return what narrows the queue, in words; a tag that stands among the `tags` shows it by itself."""
     names = {
         "team": dict(choices.teams),
         "topic": dict(choices.topics),
         "priority": dict(choices.priorities),
         "state": dict(choices.states),
+        "tag": {wanted.tag: f"#{wanted.tag}"},
+        "words": {wanted.words: f"«{wanted.words}»"},
+        "late": {wanted.late: eye.say(BURNING["late"])},
     }
-    said = []
-    for key, value in wanted.told().items():
-        words = names.get(key, {}).get(value, value)
-        if key == "late":
-            words = eye.say(BURNING["late"])
-        said.append(NarrowRow(key, f"#{words}" if key == "tag" else f"«{words}»" if key == "words" else words))
-    return said
+    told = wanted.told().items()
+    return [NarrowRow(key, names[key].get(value, value)) for key, value in told if key != "tag" or value not in tags]
 
 
 def choices(teams: Sequence[Team], topics: Sequence[TicketTopic], tags: Sequence[str], eye: Reader) -> Choices:
@@ -181,19 +135,9 @@ def choices(teams: Sequence[Team], topics: Sequence[TicketTopic], tags: Sequence
     )
 
 
-def linked_rows(found: Sequence[Ticket], into: UUID, eye: Reader) -> list[TicketRow]:
+def linked_rows(found: Sequence[Ticket], into: UUID, eye: Reader) -> list[LinkedRow]:
     """Return the tickets that one has to do with."""
-    return [
-        TicketRow(
-            key=str(each.id),
-            title=each.subject,
-            soft=each.number,
-            status=eye.say(mark("Came into this one") if each.merged_into_id == into else tickets.LABELS[each.state]),
-            tone=TONES.get(each.state, "accent"),
-            burns=each.merged_into_id == into,
-        )
-        for each in found
-    ]
+    return [_linked(each, each.merged_into_id == into, eye) for each in found]
 
 
 def watching(found: Sequence[Watcher], eye: Reader) -> tuple[str, bool]:
@@ -205,55 +149,18 @@ def watching(found: Sequence[Watcher], eye: Reader) -> tuple[str, bool]:
     return (eye.say(mark("Has it open too: {names}"), names=names), False) if names else ("", False)
 
 
-def team_rows(found: Sequence[Team], eye: Reader) -> list[TeamRow]:
-    """Return a line for each team."""
-    return [TeamRow(each.team.code, eye.name(each.team.title), _team_words(each, eye)) for each in found]
-
-
-def team_card(found: Team, topics: Sequence[TicketTopic], eye: Reader) -> TeamCard:
-    """Return a team with its people."""
-    team = found.team
-    named = {each.code: eye.name(each.title) for each in topics}
-    own = [named[each.code] for each in found.topics if each.code in named]
-    return TeamCard(
-        key=team.code,
-        title=eye.name(team.title),
-        share=team.share.value,
-        facts=[
-            Fact(eye.say(mark("Code")), team.code),
-            Fact(eye.say(mark("How tickets are shared")), eye.say(SHARES[team.share])),
-            Fact(eye.say(mark("Topics")), ", ".join(own) or eye.say(mark("none yet"))),
-            Fact(eye.say(mark("Open tickets")), i18n.number(found.open, eye.locale)),
-        ],
-        members=[
-            MemberRow(
-                key=str(each.member.staff_id),
-                name=each.name,
-                soft=_member_words(each, named, eye),
-                topics=list(each.member.topics),
-            )
-            for each in found.members
-        ],
-        topics=[TickRow(code, title, code in {each.code for each in found.topics}) for code, title in named.items()],
-        form={f"title_{locale}": team.title.get(locale, "") for locale in LOCALES},
+def _linked(ticket: Ticket, merged: bool, eye: Reader) -> LinkedRow:
+    return LinkedRow(
+        key=str(ticket.id),
+        title=ticket.subject,
+        soft=ticket.number,
+        status=eye.say(mark("Came into this one") if merged else tickets.LABELS[ticket.state]),
+        tone=TONES.get(ticket.state, "accent"),
+        merged=merged,
     )
 
 
-def _team_words(found: Team, eye: Reader) -> str:
-    people = i18n.plural(eye.locale, "{n} person", "{n} people", len(found.members))
-    return f"{people}, {eye.say(SHARES[found.team.share]).lower()}"
-
-
-def _member_words(each: tickets.Member, named: Mapping[str, str], eye: Reader) -> str:
-    skills = [named[code] for code in each.member.topics if code in named]
-    said = [", ".join(skills) or eye.say(mark("all topics"))]
-    said.append(eye.say(mark("{n} open"), n=each.open))
-    if not each.member.takes:
-        said.append(eye.say(mark("takes none now")))
-    return " · ".join(said)
-
-
-def _queued(each: Queued, eye: Reader, picked: Sequence[str]) -> QueueRow:
+def _queued(each: Queued, eye: Reader) -> QueueRow:
     ticket = each.ticket
     due = ticket.solve_due_at if ticket.answered_at else ticket.answer_due_at
     runs = ticket.running_since is not None and due is not None
@@ -268,9 +175,7 @@ def _queued(each: Queued, eye: Reader, picked: Sequence[str]) -> QueueRow:
         soft=f"{ticket.number}, {who}",
         status=told,
         tone="bad" if burning == "late" else TONES.get(ticket.state, "accent"),
-        burns=burning == "late",
         burning=burning,
-        picked=str(ticket.id) in picked,
     )
 
 

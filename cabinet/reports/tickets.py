@@ -66,7 +66,6 @@ class TicketRow:
     soft: str = ""
     status: str = ""
     tone: str = "accent"
-    burns: bool = False
 
 
 @dataclass

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from cabinet import settings
 from cabinet.domain import tickets
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.tickets import Wanted
@@ -44,7 +43,7 @@ TEAMS: Final = (
 
 def write(pen: Pen, account_id: UUID) -> None:
     """Tell it by the deeds that people do."""
-    anna, oleg = Actor.customer(named("anna")), pen.do(_operator)
+    anna, oleg = Actor.customer(named("anna")), Actor.staff(pen.do(_member, "oleg"), StaffRole.operator)
     _teams(pen)
     since = pen.at(pen.days_ago(4), 21, 14)
     wish = tickets.Wish(
@@ -92,7 +91,7 @@ def _teams(pen: Pen) -> None:
         pen.do(tickets.keep_team, anton, code, title, share, topics, fresh=True, now=when)
         pen.do(tickets.put_member, anton, code, pen.do(_member, login), [], now=when)
     late = Wanted(queue="open", late="yes")
-    pen.do(lambda session: tickets.keep_filter(session, anton, "Просроченные", late, shared=True))
+    pen.do(tickets.keep_filter, anton, "Просроченные", late, shared=True, now=when)
 
 
 def _member(session: Session, login: str) -> UUID:
@@ -118,12 +117,6 @@ def _answer(pen: Pen, oleg: Actor, ticket_id: UUID, body: str, how: str, when: d
     seen_id = pen.do(tickets.last_id, oleg, ticket_id)
     draft_id = named(f"{ticket_id}:{how}:{when.isoformat()}")
     pen.do(tickets.answer, oleg, ticket_id, body, how=how, draft_id=draft_id, seen_id=seen_id, now=when)
-
-
-def _operator(session: Session) -> Actor:
-    login = settings.DEMO_STAFF[0].login
-    member = session.scalars(select(StaffMember).where(col(StaffMember.login) == login)).one()
-    return Actor.staff(member.id, StaffRole.operator)
 
 
 def _internet(session: Session, account_id: UUID) -> UUID:

@@ -23,6 +23,7 @@ from cabinet.reports.reader import Reader
 from cabinet.reports.tickets import FileRow, file_rows
 
 TYPED_MAX: Final = 10_001
+LINE_TYPED_MAX: Final = 200
 Tone = Literal["good", "bad", "info", "warn"]
 
 
@@ -199,6 +200,17 @@ class FormState(DeedState, rx.State, mixin=True):
         if not self.form:
             await self._say("bad", self.refusal)
         return False
+
+    async def _carry_out(self, here: Here, said: str, deed: Callable[..., Any], *values: Any, **named: Any) -> bool:
+        """Carry a deed out, close its form, say so, and show the page as it is now."""
+        done = await self._filed(here, said, deed, *values, **named)
+        if done:
+            await self._show(here)
+        return done
+
+    async def _show(self, *_circumstances: Any, **_named: Any) -> Any:
+        """Show the page as it is now: each page's own."""
+        raise NotImplementedError
 
 
 class DraftState(PageState, rx.State, mixin=True):

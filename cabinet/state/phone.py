@@ -12,6 +12,7 @@ from cabinet.domain import phone
 from cabinet.domain.base import events
 from cabinet.kit import i18n
 from cabinet.models.notifications import Channel, PhoneMessage
+from cabinet.state import typed
 from cabinet.state.base import TYPED_MAX, FormState, Here
 from cabinet.state.guard import public
 from cabinet.state.live import LiveState
@@ -90,11 +91,7 @@ class PhoneState(FormState, rx.State):
             return
         here = await self._here()
         words = form.get("words", "")[:TYPED_MAX]
-        await self._filed(here, here.phrase("The letter is on its way"), phone.reply, _number(self.answered), words)
-
-
-def _number(key: str) -> int:
-    return int(key) if key.isascii() and key.isdigit() else 0
+        await self._filed(here, here.phrase("The letter is on its way"), phone.reply, typed.key(self.answered), words)
 
 
 def message_row(message: PhoneMessage, here: Here) -> MessageRow:

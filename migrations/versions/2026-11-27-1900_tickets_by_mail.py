@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("sender", sa.String(254), nullable=False),
         sa.Column("refusal", sa.String(60), nullable=False),
         sa.Column("came_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_letter_ticket_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_ticket_letter")),
     )

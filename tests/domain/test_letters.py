@@ -31,7 +31,17 @@ def ticket(session, anna):
     return tickets.open_(session, anna.actor, wish, now=NOON)
 
 
+def claimed(session, ticket, key="letter-1", *, sender="sokolova@example.ru", now=NOON):
+    return tickets.claim_letter(session, SYSTEM, ticket.id, key=key, sender=sender, now=now)
+
+
+def refused(session, ticket, key="letter-1", *, now=NOON):
+    claimed(session, ticket, key, sender="vera@example.com", now=now)
+    tickets.refuse_letter(session, SYSTEM, ticket.id, tickets.AnotherAddress(), key=key, now=now)
+
+
 def came(session, ticket, sender="sokolova@example.ru", body="AX3000", *, key="letter-1", cut=0, now=NOON):
+    claimed(session, ticket, key, sender=sender, now=now)
     return tickets.take_letter(session, SYSTEM, ticket.id, body, key=key, sender=sender, cut=cut, now=now)
 
 
@@ -94,21 +104,31 @@ def test_the_same_letter_is_taken_once(session, anna, ticket):
 
     assert first.id == again.id
     assert said(session, ticket) == ["38 вместо 300", "AX3000"]
-    assert tickets.letter_known(session, SYSTEM, "letter-1")
-    assert not tickets.letter_known(session, SYSTEM, "letter-2")
+    assert claimed(session, ticket) is tickets.LetterClaim.settled
     notices, _ = told(session, "letter_cut")
     assert len(notices) == 1
     assert notices[0][0].replace("\xa0", " ") == "Дошли не все файлы из письма"
 
 
+def test_one_worker_at_a_time_deals_with_a_letter(session, ticket):
+    claim = tickets.LetterClaim
+    assert claimed(session, ticket) is claim.ours
+    assert claimed(session, ticket, now=NOON + timedelta(minutes=9)) is claim.anothers
+    tickets.release_letter(session, SYSTEM, "letter-1")
+    assert claimed(session, ticket) is claim.ours
+    # Its worker died: after ten minutes another takes over.
+    assert claimed(session, ticket, now=NOON + timedelta(minutes=10)) is claim.ours
+    came(session, ticket)
+    tickets.release_letter(session, SYSTEM, "letter-1")
+    assert claimed(session, ticket, now=NOON + timedelta(days=1)) is claim.settled
+
+
 def test_a_letter_of_vera_is_refused_and_the_owner_is_told(session, anna, vera, ticket):
     for sender in ("vera@example.com", "", "sokolova@example.ru.example.com"):
         with pytest.raises(tickets.AnotherAddress):
-            came(session, ticket, sender)
-    refusal = tickets.AnotherAddress()
+            tickets.take_letter(session, SYSTEM, ticket.id, "AX3000", key="letter-1", sender=sender, now=NOON)
     for _ in range(2):
-        sent = {"key": "letter-1", "sender": "vera@example.com", "now": NOON}
-        tickets.refuse_letter(session, SYSTEM, ticket.id, refusal, **sent)
+        refused(session, ticket)
 
     assert said(session, ticket) == ["38 вместо 300"]
     (letter,) = session.scalars(select(TicketLetter)).all()
@@ -123,10 +143,8 @@ def test_a_letter_of_vera_is_refused_and_the_owner_is_told(session, anna, vera, 
 
 def test_of_a_flood_of_refused_letters_the_owner_is_told_three_times_a_day(session, anna, ticket):
     for place in range(5):
-        sent = {"key": f"letter-{place}", "sender": "vera@example.com", "now": NOON}
-        tickets.refuse_letter(session, SYSTEM, ticket.id, tickets.AnotherAddress(), **sent)
-    later = {"key": "letter-9", "sender": "vera@example.com", "now": NOON + timedelta(days=2)}
-    tickets.refuse_letter(session, SYSTEM, ticket.id, tickets.AnotherAddress(), **later)
+        refused(session, ticket, f"letter-{place}")
+    refused(session, ticket, "letter-9", now=NOON + timedelta(days=2))
 
     notices, _ = told(session, "letter_refused")
     assert len(notices) == 4
@@ -158,7 +176,11 @@ def test_nobody_but_the_system_brings_letters(session, anna, vera, oleg, ticket)
         with pytest.raises(RightMissing):
             tickets.take_letter(session, actor, ticket.id, "x", key="k", sender="sokolova@example.ru", now=NOON)
         with pytest.raises(RightMissing):
-            tickets.refuse_letter(session, actor, ticket.id, tickets.AnotherAddress(), key="k", sender="", now=NOON)
+            tickets.refuse_letter(session, actor, ticket.id, tickets.AnotherAddress(), key="k", now=NOON)
+        with pytest.raises(RightMissing):
+            tickets.claim_letter(session, actor, ticket.id, key="k", sender="", now=NOON)
+        with pytest.raises(RightMissing):
+            tickets.release_letter(session, actor, "k")
         with pytest.raises(RightMissing):
             tickets.said(session, actor, ticket.id, 1)
 
@@ -166,8 +188,9 @@ def test_nobody_but_the_system_brings_letters(session, anna, vera, oleg, ticket)
 def test_a_ticket_that_is_not_there_takes_no_letters(session):
     with pytest.raises(tickets.TicketNotFound):
         tickets.take_letter(session, SYSTEM, TICKET, "x", key="k", sender="sokolova@example.ru", now=NOON)
-    tickets.refuse_letter(session, SYSTEM, TICKET, tickets.TicketNotFound(), key="k", sender="", now=NOON)
+    claim = tickets.claim_letter(session, SYSTEM, TICKET, key="k", sender="", now=NOON)
 
+    assert claim is tickets.LetterClaim.settled
     assert session.scalars(select(TicketLetter)).all() == []
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from cabinet.domain import tickets
+from cabinet.domain.base import events
 from cabinet.domain.base.actor import Actor, RightMissing, SignInNeeded
 from cabinet.domain.tickets import Wanted
 from cabinet.models.people import StaffRole
@@ -100,28 +101,30 @@ def test_a_form_says_only_what_it_may():
 
 
 def test_a_filter_is_kept_under_its_title_and_shared_if_one_likes(session, oleg, maria):
-    tickets.keep_filter(session, oleg, "  Мои   срочные ", Wanted(queue="mine", priority="high"), shared=False)
-    tickets.keep_filter(session, oleg, "Порт", Wanted(tag="порт"), shared=True)
-    tickets.keep_filter(session, oleg, "Мои срочные", Wanted(queue="mine"), shared=False)
+    tickets.keep_filter(
+        session, oleg, "  Мои   срочные ", Wanted(queue="mine", priority="high"), shared=False, now=NOON
+    )
+    tickets.keep_filter(session, oleg, "Порт", Wanted(tag="порт"), shared=True, now=NOON)
+    tickets.keep_filter(session, oleg, "Мои срочные", Wanted(queue="mine"), shared=False, now=NOON)
 
     assert [each.title for each in tickets.kept_filters(session, oleg)] == ["Мои срочные", "Порт"]
     (shared,) = tickets.kept_filters(session, maria)
     assert (shared.title, shared.wanted) == ("Порт", {"queue": "open", "tag": "порт"})
     with pytest.raises(tickets.FilterNotFound):
-        tickets.drop_filter(session, maria, shared.id)
-    tickets.drop_filter(session, oleg, shared.id)
+        tickets.drop_filter(session, maria, shared.id, now=NOON)
+    tickets.drop_filter(session, oleg, shared.id, now=NOON)
     assert tickets.kept_filters(session, maria) == []
 
 
 def test_a_filter_has_a_title_and_there_are_twenty(session, oleg):
     for title in ("", "   ", "ы" * 61):
         with pytest.raises(tickets.FilterWrong):
-            tickets.keep_filter(session, oleg, title, Wanted(), shared=False)
+            tickets.keep_filter(session, oleg, title, Wanted(), shared=False, now=NOON)
     for place in range(20):
-        tickets.keep_filter(session, oleg, f"Фильтр {place}", Wanted(), shared=False)
+        tickets.keep_filter(session, oleg, f"Фильтр {place}", Wanted(), shared=False, now=NOON)
     with pytest.raises(tickets.TooManyFilters):
-        tickets.keep_filter(session, oleg, "Ещё один", Wanted(), shared=False)
-    tickets.keep_filter(session, oleg, "Фильтр 7", Wanted(late="yes"), shared=False)
+        tickets.keep_filter(session, oleg, "Ещё один", Wanted(), shared=False, now=NOON)
+    tickets.keep_filter(session, oleg, "Фильтр 7", Wanted(late="yes"), shared=False, now=NOON)
 
     assert len(session.scalars(select(TicketFilter)).all()) == 20
 
@@ -154,10 +157,27 @@ def test_customers_and_vera_see_no_queue_and_no_colleagues(session, anna, vera, 
         for deed in (
             lambda who: tickets.queue(session, who, now=NOON),
             lambda who: tickets.kept_filters(session, who),
-            lambda who: tickets.keep_filter(session, who, "x", Wanted(), shared=True),
+            lambda who: tickets.keep_filter(session, who, "x", Wanted(), shared=True, now=NOON),
             lambda who: tickets.watch(session, who, urgent.id, answers=True, now=NOON),
             lambda who: tickets.watchers(session, who, urgent.id, now=NOON),
             lambda who: tickets.forget_watchers(session, who, now=NOON),
         ):
             with pytest.raises((RightMissing, SignInNeeded)):
                 deed(actor)
+
+
+def test_desks_are_told_only_when_it_is_news_to_a_colleague(session, anna, oleg, maria):
+    one, other = opened(session, anna), opened(session, anna)
+
+    def told(actor, ticket_id, *, answers=False):
+        session.info.clear()
+        tickets.watch(session, actor, ticket_id, answers=answers, now=NOON)
+        return bool(events.rings(session))
+
+    assert not told(oleg, one.id)
+    assert not told(oleg, one.id, answers=True)
+    assert told(maria, one.id)
+    assert not told(maria, one.id)
+    assert told(oleg, one.id)
+    assert told(oleg, other.id)
+    assert not told(maria, None)

@@ -8,6 +8,7 @@ import traceback
 import pytest
 
 from cabinet.domain.base.ports import Came
+from cabinet.integrations import imap as module
 from cabinet.integrations.imap import BYTES_MAX, LETTERS_MAX, ImapMailbox
 from cabinet.kit import clock
 from cabinet.kit.errors import GatewayError
@@ -87,10 +88,24 @@ async def test_a_server_that_is_not_there_is_tried_again():
     assert not told.value.permanent
 
 
-async def test_over_tls_only_a_known_server_is_spoken_to(tmp_path, monkeypatch):
+async def test_letters_are_brought_until_they_fill_the_memory(post, monkeypatch):
+    uids = [post.put(LETTER) for _ in range(5)]
+    monkeypatch.setattr(module, "TOGETHER_BYTES_MAX", 2 * len(LETTER))
+
+    assert [each.key for each in await ImapMailbox(post.url()).fresh()] == [str(uid) for uid in uids[:2]]
+
+
+@pytest.fixture
+def tls(tmp_path):
+    """A certificate for 127.0.0.1 that nobody vouches for yet, and what a server does with it."""
     made = lan.certificate(Settings(home=tmp_path), "127.0.0.1", now=clock.now())
     served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     served.load_cert_chain(made.file, made.key)
+    return made, served
+
+
+async def test_over_tls_only_a_known_server_is_spoken_to(tls, monkeypatch):
+    made, served = tls
     with imap.serving(served) as post:
         post.put(LETTER)
         with pytest.raises(GatewayError):
@@ -99,3 +114,18 @@ async def test_over_tls_only_a_known_server_is_spoken_to(tmp_path, monkeypatch):
 
         monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
         assert [each.raw for each in await ImapMailbox(post.url("imaps")).fresh()] == [LETTER]
+
+
+async def test_elsewhere_than_here_a_login_goes_over_starttls_or_not_at_all(tls, post, monkeypatch):
+    made, served = tls
+    post.put(LETTER)
+    monkeypatch.setattr(module, "_LOCAL", ())
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
+    with pytest.raises(GatewayError):
+        await ImapMailbox(post.url()).fresh()
+    assert not any("LOGIN" in each for each in post.asked)
+
+    post.offers = served
+    assert [each.raw for each in await ImapMailbox(post.url()).fresh()] == [LETTER]
+    commands = [each.partition(" ")[0] for each in post.asked]
+    assert commands.index("STARTTLS") < commands.index("LOGIN")

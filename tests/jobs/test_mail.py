@@ -186,3 +186,22 @@ def test_without_a_mailbox_nothing_is_asked(database, post, ticket, monkeypatch)
     take()
 
     assert post.asked == []
+
+
+def test_two_rounds_at_once_take_a_letter_and_its_files_once(database, post, ticket, monkeypatch):
+    uid = post.put(letter(ticket, files=[("a.png", corpus.picture())]))
+    rounds = []
+
+    class Slow(SampleScanner):
+        async def scan(self, content):
+            if not rounds:
+                rounds.append(1)
+                await mail.take(clock.now())
+            return await super().scan(content)
+
+    monkeypatch.setattr(wiring, "scanner", Slow)
+    take()
+
+    assert read(database, TicketMessage.body) == ["38 вместо 300", "AX3000"]
+    assert len(read(database, StoredFile.id)) == 1
+    assert post.flags[uid] == {"\\Seen"}

@@ -87,7 +87,7 @@ def check(name: str, value: Any, default: Any) -> None:
     """Refuse a value that is not of its rule's kind, or out of its bounds."""
     if type(value) is not type(default):
         raise RuleWrong()
-    if name in ("zone", "weekdays", "holidays"):
+    if name in _CALENDAR:
         if not _CALENDAR[name](value):
             raise RuleWrong()
     elif isinstance(value, tuple):

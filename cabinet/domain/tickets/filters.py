@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, or_, select
 from sqlmodel import Session, col
 
+from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor
 from cabinet.domain.tickets.talking import seen_by
 from cabinet.kit.errors import Conflict, Invalid, NotFound
@@ -24,7 +25,6 @@ TITLE_LENGTH_MAX: Final = 60
 FILTERS_MAX: Final = 20
 """Kept by one."""
 QUEUES: Final = ("open", "mine", "free", "done")
-FIELDS: Final = ("queue", "team", "topic", "priority", "state", "tag", "words", "late")
 
 
 class FilterWrong(Invalid):
@@ -58,7 +58,7 @@ class Wanted:
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:
         """Return what a form or a kept filter says; what it may not say is left out."""
-        said = {name: str(told.get(name) or "").strip()[:WORDS_LENGTH_MAX] for name in FIELDS}
+        said = {each.name: str(told.get(each.name) or "").strip()[:WORDS_LENGTH_MAX] for each in fields(cls)}
         allowed = {"queue": QUEUES, "priority": tuple(TicketPriority), "state": tuple(TicketState), "late": ("yes",)}
         for name, values in allowed.items():
             if said[name] not in values:
@@ -67,7 +67,7 @@ class Wanted:
 
     def told(self) -> dict[str, str]:
         """Return what narrows the queue, by field."""
-        return {name: getattr(self, name) for name in FIELDS if getattr(self, name) and name != "queue"}
+        return {name: value for name, value in asdict(self).items() if value and name != "queue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def queue(
         query = query.order_by(col(Ticket.done_at).desc())
     else:
         query = query.order_by(col(Ticket.solve_due_at).is_(None), due(), col(Ticket.changed_at))
-    found = session.execute(query.order_by(col(Ticket.id)).limit(min(most, MORE_MAX)))
+    found = session.execute(query.order_by(col(Ticket.id)).limit(min(most, MORE_MAX + 1)))
     return [Queued(ticket, person.name, name or "") for ticket, person, name in found]
 
 
@@ -111,7 +111,9 @@ def kept_filters(session: Session, actor: Actor) -> list[TicketFilter]:
     return list(session.scalars(select(TicketFilter).where(mine).order_by(col(TicketFilter.title)).limit(100)))
 
 
-def keep_filter(session: Session, actor: Actor, title: str, wanted: Wanted, *, shared: bool) -> TicketFilter:
+def keep_filter(
+    session: Session, actor: Actor, title: str, wanted: Wanted, *, shared: bool, now: datetime
+) -> TicketFilter:
     """Keep what is looked at under a title; the same title takes the place of one's earlier filter."""
     actor.require("tickets.reply")
     assert actor.id is not None
@@ -127,10 +129,11 @@ def keep_filter(session: Session, actor: Actor, title: str, wanted: Wanted, *, s
     kept.wanted, kept.shared = {**wanted.told(), "queue": wanted.queue}, shared
     session.add(kept)
     session.flush()
+    audit.write(session, actor, "tickets.filter_kept", now=now, object_type="ticket_filter", object_id=str(kept.id))
     return kept
 
 
-def drop_filter(session: Session, actor: Actor, filter_id: UUID) -> None:
+def drop_filter(session: Session, actor: Actor, filter_id: UUID, *, now: datetime) -> None:
     """Forget a filter of one's own."""
     actor.require("tickets.reply")
     kept = session.get(TicketFilter, filter_id)
@@ -138,6 +141,7 @@ def drop_filter(session: Session, actor: Actor, filter_id: UUID) -> None:
         raise FilterNotFound()
     session.delete(kept)
     session.flush()
+    audit.write(session, actor, "tickets.filter_dropped", now=now, object_type="ticket_filter", object_id=str(kept.id))
 
 
 def has(column: Any, words: str) -> ColumnElement[bool]:

@@ -75,11 +75,11 @@ def link(session: Session, actor: Actor, ticket_id: UUID, number: str, *, now: d
     ticket = locked(session, actor, ticket_id)
     if other.id == ticket.id:
         raise CannotMerge()
-    pair = tuple(sorted((ticket.id, other.id)))
+    pair = _pair(ticket.id, other.id)
     if session.get(TicketLink, pair) is None:
         if len(linked(session, actor, ticket_id)) >= LINKS_MAX:
             raise TooManyLinks(most=LINKS_MAX)
-        session.add(TicketLink(one_id=pair[0], other_id=pair[1]))
+        session.add(TicketLink(**pair))
         _told(session, actor, "tickets.link", ticket, other, now)
     return other
 
@@ -89,8 +89,7 @@ def unlink(session: Session, actor: Actor, ticket_id: UUID, other_id: UUID, *, n
     actor.require("tickets.reply")
     ticket = locked(session, actor, ticket_id)
     other = own(session, actor, other_id)
-    one, two = sorted((ticket_id, other_id))
-    session.execute(delete(TicketLink).where(col(TicketLink.one_id) == one, col(TicketLink.other_id) == two))
+    session.execute(delete(TicketLink).filter_by(**_pair(ticket_id, other_id)))
     _told(session, actor, "tickets.unlink", ticket, other, now)
 
 
@@ -138,11 +137,15 @@ def split(session: Session, actor: Actor, message_id: int, subject: str, *, now:
     message.ticket_id = fresh.id
     session.add(message)
     session.execute(update(TicketFile).where(col(TicketFile.message_id) == message_id).values(ticket_id=fresh.id))
-    one, two = sorted((ticket.id, fresh.id))
-    session.add(TicketLink(one_id=one, other_id=two))
+    session.add(TicketLink(**_pair(ticket.id, fresh.id)))
     session.flush()
     _told(session, actor, "tickets.split", ticket, fresh, now)
     return fresh
+
+
+def _pair(one: UUID, other: UUID) -> dict[str, UUID]:
+    """Return two tickets as a link names them: the lesser id first."""
+    return dict(zip(("one_id", "other_id"), sorted((one, other)), strict=True))
 
 
 def _count(session: Session, ticket_id: UUID) -> int:

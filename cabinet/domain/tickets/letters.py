@@ -10,10 +10,12 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from cabinet.domain.base import events
@@ -29,6 +31,8 @@ PURPOSE: Final = "tickets.letter"
 MARK_BYTES: Final = 10
 REFUSED_TOLD_MAX: Final = 3
 """So many refused letters about one ticket a day is its owner told of."""
+CLAIMED_FOR: Final = timedelta(minutes=10)
+"""Longer than any letter takes, with all its files."""
 _ID_BYTES: Final = 16
 _DRAFTS: Final = UUID("5b0b2a1e-6a5e-4b7e-9a33-5d1c7d1f0c11")
 """The name space of drafts that letters make: the same letter is the same draft."""
@@ -38,6 +42,14 @@ class AnotherAddress(NotAllowed):
     """It did not come from the confirmed address of the ticket's owner."""
 
     code = "tickets.another_address"
+
+
+class LetterClaim(StrEnum):
+    """Whose a letter is to deal with."""
+
+    ours = "ours"
+    anothers = "anothers"
+    settled = "settled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +104,35 @@ def letter_draft(key: str) -> UUID:
     return uuid5(_DRAFTS, key)
 
 
-def letter_known(session: Session, actor: Actor, key: str) -> bool:
-    """Tell whether a letter was dealt with before."""
+def claim_letter(
+    session: Session, actor: Actor, ticket_id: UUID, *, key: str, sender: str, now: datetime
+) -> LetterClaim:
+    """Begin to deal with a letter: one worker at a time, so that its files are not taken twice.
+
+    Whoever died on the way is waited for `CLAIMED_FOR`, then another takes over.
+    """
     actor.require_system()
-    return session.get(TicketLetter, key) is not None
+    if session.get(Ticket, ticket_id) is None:
+        return LetterClaim.settled
+    values = {"key": key, "ticket_id": ticket_id, "sender": sender[:254], "refusal": "", "came_at": now}
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(TicketLetter).on_conflict_do_nothing().returning(col(TicketLetter.key))
+    if session.scalar(fresh, {**values, "settled": False}) is not None:
+        return LetterClaim.ours
+    letter = session.get_one(TicketLetter, key, with_for_update=True)
+    if letter.settled:
+        return LetterClaim.settled
+    if letter.came_at > now - CLAIMED_FOR:
+        return LetterClaim.anothers
+    letter.came_at = now
+    session.add(letter)
+    return LetterClaim.ours
+
+
+def release_letter(session: Session, actor: Actor, key: str) -> None:
+    """Let go of a letter that cannot be dealt with now."""
+    actor.require_system()
+    session.execute(delete(TicketLetter).where(col(TicketLetter.key) == key, ~col(TicketLetter.settled)))
 
 
 def letter_writer(session: Session, actor: Actor, ticket_id: UUID, sender: str) -> Actor:
@@ -113,42 +150,43 @@ def letter_writer(session: Session, actor: Actor, ticket_id: UUID, sender: str) 
 def take_letter(
     session: Session, actor: Actor, ticket_id: UUID, body: str, *, key: str, sender: str, cut: int = 0, now: datetime
 ) -> TicketMessage:
-    """Put a letter into the thread, with the files of its draft; whatever a reply in the cabinet may not, it may not.
+    """Put a claimed letter into the thread, with the files of its draft. What a reply may not, it may not.
 
     Of so many files that were `cut` off, because they were refused, its writer is told.
     """
     owner = letter_writer(session, actor, ticket_id, sender)
     message = talking.reply(session, owner, ticket_id, body, draft_id=letter_draft(key), now=now)
-    if not letter_known(session, actor, key):
-        _note(session, ticket_id, key, sender, "", now)
-        if cut:
-            events.record(session, LetterCut(person_id=owner.id, ticket_id=ticket_id, count=cut), now=now)
+    if _settle(session, key, "") and cut:
+        events.record(session, LetterCut(person_id=owner.id, ticket_id=ticket_id, count=cut), now=now)
     return message
 
 
 def refuse_letter(
-    session: Session, actor: Actor, ticket_id: UUID, refusal: Refusal, *, key: str, sender: str, now: datetime
+    session: Session, actor: Actor, ticket_id: UUID, refusal: Refusal, *, key: str, now: datetime
 ) -> None:
     """Write down that a letter was not taken, and have the ticket's owner told: nobody else is answered.
 
     Of a flood he is told a few times a day, not each time.
     """
     actor.require_system()
-    ticket = session.get(Ticket, ticket_id)
-    if ticket is None or letter_known(session, actor, key):
-        return
     lately = col(TicketLetter.ticket_id) == ticket_id, col(TicketLetter.came_at) > now - timedelta(days=1)
     refused = select(func.count()).select_from(TicketLetter).where(*lately, col(TicketLetter.refusal) != "")
     told = session.scalar(refused) or 0
-    _note(session, ticket_id, key, sender, refusal.code, now)
-    if told >= REFUSED_TOLD_MAX:
+    if not _settle(session, key, refusal.code) or told >= REFUSED_TOLD_MAX:
         return
-    events.record(session, LetterRefused(person_id=ticket.person_id, ticket_id=ticket_id, why=refusal.code), now=now)
+    person_id = session.get_one(Ticket, ticket_id).person_id
+    events.record(session, LetterRefused(person_id=person_id, ticket_id=ticket_id, why=refusal.code), now=now)
 
 
-def _note(session: Session, ticket_id: UUID, key: str, sender: str, refusal: str, now: datetime) -> None:
-    session.add(TicketLetter(key=key, ticket_id=ticket_id, sender=sender[:254], refusal=refusal, came_at=now))
+def _settle(session: Session, key: str, refusal: str) -> bool:
+    """Note that a letter is dealt with; False when it was."""
+    letter = session.get_one(TicketLetter, key, with_for_update=True)
+    if letter.settled:
+        return False
+    letter.settled, letter.refusal = True, refusal
+    session.add(letter)
     session.flush()
+    return True
 
 
 def _mark(keyring: Keyring, ticket_id: UUID) -> bytes:

@@ -92,9 +92,7 @@ def open_(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> Ticke
     topic = session.get(TicketTopic, wish.topic)
     if topic is None or not topic.offered:
         raise TopicWrong()
-    subject = wish.subject.strip()
-    if not subject or len(subject) > SUBJECT_LENGTH_MAX:
-        raise SubjectMissing(most=SUBJECT_LENGTH_MAX)
+    subject = _subject(wish.subject)
     answers = _answers(topic, wish.answers)
     objects.title(session, actor, wish.object_kind, wish.object_id)
     held = rules.current(session, rules.TicketRules, now=now)
@@ -170,9 +168,7 @@ def open_beside(
 ) -> Ticket:
     """Open another ticket for the customer of one, on its topic and with fresh promises, in the same hands."""
     actor.require("tickets.reply")
-    called = subject.strip()
-    if not called or len(called) > SUBJECT_LENGTH_MAX:
-        raise SubjectMissing(most=SUBJECT_LENGTH_MAX)
+    called = _subject(subject)
     topic = session.get_one(TicketTopic, ticket.topic_code)
     held = rules.current(session, rules.TicketRules, now=now)
     told = {"person_id": ticket.person_id, "subject": called, "assignee_id": ticket.assignee_id}
@@ -249,6 +245,13 @@ def _opened(
     if actor.kind is ActorKind.customer:
         teams.give(session, actor, ticket, now=now)
     return ticket
+
+
+def _subject(text: str) -> str:
+    said = text.strip()
+    if not said or len(said) > SUBJECT_LENGTH_MAX:
+        raise SubjectMissing(most=SUBJECT_LENGTH_MAX)
+    return said
 
 
 def _answers(topic: TicketTopic, given: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ tickets now, and may answer them at all; where there is nobody, it waits for a h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,10 +85,17 @@ def all_teams(session: Session, actor: Actor) -> list[Team]:
     """Return the teams by their codes."""
     actor.require("tickets.read")
     found = session.scalars(select(SupportTeam).order_by(col(SupportTeam.code)).limit(TEAMS_MAX))
-    loads = _loads(session)
     waiting = select(col(Ticket.team_code), func.count()).where(_unfinished()).group_by(col(Ticket.team_code))
     counts: dict[str, int] = dict(session.execute(waiting).all())
-    return [_team(session, each, loads, counts.get(each.code, 0)) for each in found]
+    loads, members, topics = _loads(session), defaultdict(list), defaultdict(list)
+    people = select(TeamMember, col(StaffMember.name)).join(
+        StaffMember, col(StaffMember.id) == col(TeamMember.staff_id)
+    )
+    for each, name in session.execute(people.order_by(col(StaffMember.name))):
+        members[each.team_code].append(Member(each, name, loads.get(each.staff_id, 0)))
+    for topic in session.scalars(select(TicketTopic).order_by(col(TicketTopic.position))):
+        topics[topic.team_code].append(topic)
+    return [Team(each, members[each.code], topics[each.code], counts.get(each.code, 0)) for each in found]
 
 
 def answerers(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
@@ -240,18 +248,6 @@ def _step(session: Session, actor: Actor, ticket: Ticket, now: datetime) -> None
     session.add(TicketStep(ticket_id=ticket.id, name="assigned", state=ticket.state, at=now, actor=actor.label))
     session.flush()
     events.ring(session, ticket.person_id, TOPIC)
-
-
-def _team(session: Session, team: SupportTeam, loads: Mapping[UUID, int], waiting: int) -> Team:
-    people = (
-        select(TeamMember, col(StaffMember.name))
-        .join(StaffMember, col(StaffMember.id) == col(TeamMember.staff_id))
-        .where(col(TeamMember.team_code) == team.code)
-        .order_by(col(StaffMember.name))
-    )
-    topics = select(TicketTopic).where(col(TicketTopic.team_code) == team.code).order_by(col(TicketTopic.position))
-    members = [Member(each, name, loads.get(each.staff_id, 0)) for each, name in session.execute(people)]
-    return Team(team, members, list(session.scalars(topics)), waiting)
 
 
 def _able(session: Session, code: str, topic: str) -> list[TeamMember]:

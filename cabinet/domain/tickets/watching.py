@@ -30,23 +30,27 @@ class Watcher:
 
 
 def watch(session: Session, actor: Actor, ticket_id: UUID | None, *, answers: bool, now: datetime) -> None:
-    """Note that the actor has a ticket open, and whether he answers it; None: he has none open any more."""
+    """Note that the actor has a ticket open, and whether he answers it; None: he has none open any more.
+
+    Desks are told when it is news to a colleague: somebody else has the one or the other open.
+    """
     actor.require("tickets.read")
     assert actor.id is not None
     before = session.get(TicketWatch, actor.id, with_for_update=True)
-    if ticket_id is None:
-        if before is not None:
-            session.delete(before)
-            events.ring(session, events.EVERYBODY, TOPIC)
-        return
-    own(session, actor, ticket_id)
-    same = before is not None and before.ticket_id == ticket_id and (before.begun_at is not None) == answers
-    watching = before or TicketWatch(staff_id=actor.id, ticket_id=ticket_id, seen_at=now)
-    watching.ticket_id, watching.seen_at, watching.begun_at = ticket_id, now, now if answers else None
-    session.add(watching)
+    was = (before.ticket_id, before.begun_at is not None) if before is not None else (None, False)
+    if ticket_id is not None:
+        own(session, actor, ticket_id)
+        watching = before or TicketWatch(staff_id=actor.id, ticket_id=ticket_id, seen_at=now)
+        watching.ticket_id, watching.seen_at, watching.begun_at = ticket_id, now, now if answers else None
+        session.add(watching)
+    elif before is not None:
+        session.delete(before)
     session.flush()
-    if not same:
-        events.ring(session, events.EVERYBODY, TOPIC)
+    if was != (ticket_id, answers and ticket_id is not None):
+        concerned = col(TicketWatch.ticket_id).in_([each for each in (was[0], ticket_id) if each is not None])
+        others = select(col(TicketWatch.staff_id)).where(concerned, col(TicketWatch.staff_id) != actor.id).limit(1)
+        if session.scalar(others) is not None:
+            events.ring(session, events.EVERYBODY, TOPIC)
 
 
 def watchers(session: Session, actor: Actor, ticket_id: UUID, *, now: datetime) -> Sequence[Watcher]:

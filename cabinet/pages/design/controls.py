@@ -164,6 +164,9 @@ def _choices() -> rx.Component:
             choices.chip("internet", t("Internet"), many=True, checked=True),
             choices.chip("mobile", t("Mobile"), many=True),
             choices.chip("tv", t("TV"), many=True),
+            choices.toggle("#", t("Internet"), on=True, on_click=rx.noop()),
+            choices.toggle("#", t("TV"), on=False, on_click=rx.noop()),
+            choices.taken_off(t("Mobile"), t("Take off: {what}", what=t("Mobile")), on_click=rx.noop(), accent=True),
             class_name="flex flex-wrap gap-2 mt-4",
         ),
         rx.el.div(

@@ -8,7 +8,7 @@ import reflex as rx
 import segno
 
 from cabinet.components import charts, rows, scales, status, steps, surfaces, tables
-from cabinet.components.buttons import link_button
+from cabinet.components.buttons import icon_button, link_button
 from cabinet.components.icon import icon
 from cabinet.components.money import Size, Voice, money
 from cabinet.components.text import t
@@ -108,6 +108,13 @@ def _tasks() -> rx.Component:
             ),
             rows.row(rows.tile("gauge"), t("Send the water meter"), soft=t("Till 25 November"), href="/design"),
             rows.row(rows.tile("mail-check"), t("Confirm the e-mail"), soft=t("To get receipts"), opens="design-sheet"),
+            rows.kept(
+                t("Find a payment"),
+                icon_button("pencil", t("Change: {what}", what=t("Find a payment")), opens="design-sheet"),
+                soft=t("Number or payee"),
+                edge=True,
+                key="kept",
+            ),
         ),
         title=t("Waits for you"),
         rows=True,

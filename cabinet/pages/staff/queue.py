@@ -8,11 +8,6 @@ from cabinet.reports.queue import ColumnRow, FilterRow, NarrowRow, QueueRow
 from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
 
-_CHIP = (
-    "min-h-8 max-md:min-h-11 px-3 rounded-md text-small bg-surface-raised text-ink-soft hover:text-ink "
-    "aria-pressed:bg-accent-soft aria-pressed:text-accent-ink"
-)
-
 
 def head() -> rx.Component:
     """What is looked at, and how."""
@@ -57,17 +52,8 @@ def taking() -> rx.Component:
     """Whether one is given tickets by one's teams."""
     state = StaffQueueState
     on = state.takes == "yes"
-    return rx.cond(
-        state.takes != "",
-        rx.el.button(
-            rx.cond(on, t("I am given tickets"), t("I am given none now")),
-            type="button",
-            on_click=state.take_or_not(~on),
-            class_name=_CHIP,
-            custom_attrs={"aria-pressed": rx.cond(on, "true", "false")},
-        ),
-        rx.fragment(),
-    )
+    words = rx.cond(on, t("I am given tickets"), t("I am given none now"))
+    return rx.cond(state.takes != "", choices.toggle(words, on=on, on_click=state.take_or_not(~on)), rx.fragment())
 
 
 def chips() -> rx.Component:
@@ -76,18 +62,7 @@ def chips() -> rx.Component:
     return rx.el.div(
         rx.foreach(state.narrowed, narrowing),
         rx.foreach(state.filters, kept_filter),
-        rx.foreach(
-            state.tags,
-            lambda tag: rx.el.button(
-                "#",
-                tag,
-                type="button",
-                on_click=state.pick_tag(rx.cond(state.wanted["tag"] == tag, "", tag)),
-                class_name=_CHIP,
-                custom_attrs={"aria-pressed": rx.cond(state.wanted["tag"] == tag, "true", "false")},
-                key=tag,
-            ),
-        ),
+        rx.foreach(state.tags, tag),
         class_name="flex flex-wrap gap-2 empty:hidden",
         role="group",
         custom_attrs={"aria-label": t("Filters and tags")},
@@ -95,29 +70,18 @@ def chips() -> rx.Component:
 
 
 def narrowing(row: rx.Var[NarrowRow]) -> rx.Component:
-    return rx.cond(
-        row.key == "tag",
-        rx.fragment(),
-        rx.el.span(
-            row.words,
-            buttons.icon_button(
-                "x", t("Take off: {what}", what=row.words), small=True, on_click=StaffQueueState.widen(row.key)
-            ),
-            class_name="inline-flex items-center gap-1 pl-3 rounded-md bg-accent-soft text-accent-ink text-small",
-            key=row.key,
-        ),
-    )
+    label = t("Take off: {what}", what=row.words)
+    return choices.taken_off(row.words, label, on_click=StaffQueueState.widen(row.key), accent=True, key=row.key)
 
 
 def kept_filter(row: rx.Var[FilterRow]) -> rx.Component:
-    return rx.el.button(
-        row.title,
-        type="button",
-        on_click=StaffQueueState.take_filter(row.key),
-        class_name=f"{_CHIP} font-medium",
-        custom_attrs={"aria-pressed": rx.cond(row.on, "true", "false")},
-        key=row.key,
-    )
+    return choices.toggle(row.title, on=row.on, on_click=StaffQueueState.take_filter(row.key), key=row.key)
+
+
+def tag(word: rx.Var[str]) -> rx.Component:
+    state = StaffQueueState
+    on = state.wanted["tag"] == word
+    return choices.toggle("#", word, on=on, on_click=state.pick_tag(rx.cond(on, "", word)), key=word)
 
 
 def listed() -> rx.Component:
@@ -165,7 +129,7 @@ def tickable(row: rx.Var[QueueRow]) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 class_name="check",
-                default_checked=row.picked,
+                default_checked=StaffQueueState.picked.contains(row.key),
                 on_change=StaffQueueState.tick(row.key),
             ),
             rx.el.span(
@@ -226,11 +190,11 @@ def column(row: rx.Var[ColumnRow]) -> rx.Component:
     return rx.el.section(
         rx.el.h2(
             row.title,
-            rx.el.span(row.count, class_name="ml-2 text-ink-soft font-normal tabular-nums"),
+            rx.el.span(row.rows.length(), class_name="ml-2 text-ink-soft font-normal tabular-nums"),
             class_name=["text-title px-5 pt-4 pb-2", rx.cond(row.key == "late", "text-bad", "")],
         ),
         rx.cond(
-            row.count > 0,
+            row.rows.length() > 0,
             rx.el.ul(rx.foreach(row.rows, card), class_name="grid gap-1 px-2 pb-2"),
             rx.el.p(t("Nothing"), class_name="px-5 pb-4 text-small text-ink-soft"),
         ),
@@ -306,18 +270,10 @@ def filter_form() -> rx.Component:
 
 
 def own_filter(row: rx.Var[FilterRow]) -> rx.Component:
-    return rx.cond(
-        row.own,
-        rx.el.li(
-            rx.el.span(row.title, class_name="min-w-0 flex-1 wrap-anywhere"),
-            buttons.icon_button(
-                "trash-2", t("Forget «{title}»", title=row.title), on_click=StaffQueueState.drop_filter(row.key)
-            ),
-            class_name="flex items-center gap-3",
-            key=row.key,
-        ),
-        rx.fragment(),
+    forget = buttons.icon_button(
+        "trash-2", t("Forget «{title}»", title=row.title), on_click=StaffQueueState.drop_filter(row.key)
     )
+    return rx.cond(row.own, rows.kept(row.title, forget, key=row.key), rx.fragment())
 
 
 def many_form() -> rx.Component:

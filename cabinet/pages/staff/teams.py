@@ -7,7 +7,7 @@ import reflex as rx
 from cabinet.components import buttons, choices, fields, forms, rows, states, surfaces
 from cabinet.components.text import t
 from cabinet.kit.i18n import LOCALES
-from cabinet.reports.queue import SHARES, MemberRow, TeamRow, TickRow
+from cabinet.reports.teams import SHARES, MemberRow, TeamRow, TickRow
 from cabinet.reports.versions import LANGUAGES
 from cabinet.state.staff.teams import StaffTeamsState
 
@@ -79,15 +79,12 @@ def opened() -> rx.Component:
 
 def member(row: rx.Var[MemberRow]) -> rx.Component:
     state = StaffTeamsState
-    return rx.el.li(
-        rx.el.div(
-            rx.el.p(row.name, class_name="font-medium wrap-anywhere"),
-            rx.el.p(row.soft, class_name="text-small text-ink-soft wrap-anywhere"),
-            class_name="min-w-0 flex-1",
-        ),
+    return rows.kept(
+        row.name,
         buttons.icon_button("pencil", t("Change: {what}", what=row.name), on_click=state.ask_member(row.key)),
         buttons.icon_button("x", t("Take out: {name}", name=row.name), on_click=state.let_go(row.key)),
-        class_name="flex items-center gap-2 px-6 max-md:px-4 py-2",
+        soft=row.soft,
+        edge=True,
         key=row.key,
     )
 

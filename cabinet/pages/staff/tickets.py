@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, fields, forms, layers, rows, states, status, steps, surfaces, threads
+from cabinet.components import buttons, choices, fields, forms, layers, rows, states, status, steps, surfaces, threads
 from cabinet.components.text import shown_if, t
 from cabinet.pages.staff import queue
-from cabinet.reports.tickets import TicketRow
+from cabinet.reports.queue import LinkedRow
 from cabinet.state.live import LiveState
 from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
@@ -188,25 +188,13 @@ def hands() -> rx.Component:
     )
 
 
-def other(row: rx.Var[TicketRow]) -> rx.Component:
+def other(row: rx.Var[LinkedRow]) -> rx.Component:
     """Another ticket, with the way to it and the way off."""
     state = StaffTicketsState
-    return rx.el.li(
-        rx.el.button(
-            rx.el.span(row.title, class_name="block font-medium wrap-anywhere"),
-            rx.el.span(row.soft, ", ", row.status, class_name="block text-small text-ink-soft"),
-            type="button",
-            on_click=state.choose(row.key),
-            class_name="min-w-0 flex-1 text-left min-h-11 hover:text-accent-ink",
-        ),
-        rx.cond(
-            row.burns,
-            rx.fragment(),
-            buttons.icon_button("unlink", t("Unlink «{title}»", title=row.title), on_click=state.unlink(row.key)),
-        ),
-        class_name="flex items-center gap-3 px-6 max-md:px-4 py-2",
-        key=row.key,
-    )
+    name = buttons.button(row.title, kind="ghost", size="sm", on_click=state.choose(row.key), class_name="-ml-3.5")
+    off = buttons.icon_button("unlink", t("Unlink «{title}»", title=row.title), on_click=state.unlink(row.key))
+    deed = rx.cond(row.merged, rx.fragment(), off)
+    return rows.kept(name, deed, soft=rx.fragment(row.soft, ", ", row.status), edge=True, key=row.key)
 
 
 def tags() -> rx.Component:
@@ -215,13 +203,8 @@ def tags() -> rx.Component:
     return rx.el.div(
         rx.foreach(
             state.card.tags,
-            lambda tag: rx.el.span(
-                tag,
-                buttons.icon_button(
-                    "x", t("Take off the tag {tag}", tag=tag), small=True, on_click=state.drop_tag(tag)
-                ),
-                class_name="inline-flex items-center gap-1 pl-3 rounded-md bg-surface-sunken text-small",
-                key=tag,
+            lambda tag: choices.taken_off(
+                tag, t("Take off the tag {tag}", tag=tag), on_click=state.drop_tag(tag), key=tag
             ),
         ),
         rx.el.form(
@@ -293,12 +276,11 @@ def kept_replies() -> rx.Component:
             rows.rows(
                 rx.foreach(
                     state.replies,
-                    lambda reply: rx.el.li(
-                        rx.el.span(reply[1], class_name="min-w-0 flex-1 wrap-anywhere"),
+                    lambda reply: rows.kept(
+                        reply[1],
                         buttons.icon_button(
                             "trash-2", t("Drop «{title}»", title=reply[1]), on_click=state.drop_reply(reply[0])
                         ),
-                        class_name="flex items-center gap-3",
                         key=reply[0],
                     ),
                 )

@@ -87,19 +87,13 @@ def opened() -> rx.Component:
 
 
 def asked(row: rx.Var[AskedRow]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.p(row.label, class_name="font-medium wrap-anywhere"),
-            rx.el.p(row.soft, class_name="text-small text-ink-soft wrap-anywhere"),
-            class_name="min-w-0 flex-1",
-        ),
-        buttons.icon_button(
-            "pencil", t("Change: {what}", what=row.label), on_click=StaffTopicsState.ask_field(row.key)
-        ),
-        buttons.icon_button(
-            "x", t("Do not ask: {what}", what=row.label), on_click=StaffTopicsState.drop_field(row.key)
-        ),
-        class_name="flex items-center gap-2 px-6 max-md:px-4 py-2",
+    state = StaffTopicsState
+    return rows.kept(
+        row.label,
+        buttons.icon_button("pencil", t("Change: {what}", what=row.label), on_click=state.ask_field(row.key)),
+        buttons.icon_button("x", t("Do not ask: {what}", what=row.label), on_click=state.drop_field(row.key)),
+        soft=row.soft,
+        edge=True,
         key=row.key,
     )
 

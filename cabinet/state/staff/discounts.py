@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import reflex as rx
 
 from cabinet.db import in_reading
@@ -70,7 +67,7 @@ class StaffDiscountsState(FormState, rx.State):
     async def give(self, form: dict[str, str]):
         """Give the discount that the form describes."""
         here = await self._here_staff()
-        await self._do(
+        await self._carry_out(
             here,
             here.phrase("The discount is given"),
             services.give_discount,
@@ -82,7 +79,7 @@ class StaffDiscountsState(FormState, rx.State):
     async def end(self, discount_id: str):
         """End a discount with its first unpaid day."""
         here = await self._here_staff()
-        await self._do(
+        await self._carry_out(
             here,
             here.phrase("The discount is ended"),
             services.end_discount,
@@ -93,7 +90,7 @@ class StaffDiscountsState(FormState, rx.State):
     async def make(self, form: dict[str, str]):
         """Make a promo code."""
         here = await self._here_staff()
-        await self._do(
+        await self._carry_out(
             here,
             here.phrase("The promo code is taken now"),
             services.make_promo,
@@ -104,16 +101,12 @@ class StaffDiscountsState(FormState, rx.State):
     async def end_code(self, promo_id: str):
         """Take a promo code no more."""
         here = await self._here_staff()
-        await self._do(
+        await self._carry_out(
             here,
             here.phrase("The promo code is not taken any more"),
             services.end_promo,
             promo_id=lambda: as_id(promo_id),
         )
-
-    async def _do(self, here: Here, said: str, deed: Callable[..., Any], **values: Any) -> None:
-        if await self._filed(here, said, deed, **values):
-            await self._show(here)
 
     async def _show(self, here: Here) -> None:
         eye = here.eye

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import anyio.to_thread
@@ -76,7 +76,7 @@ class StaffKnowledgeState(FormState, rx.State):
         values: dict[str, Any] = {"slug": slug, "category": form.get("category", "")[:40], "audience": audience}
         there = await _media()
         values["words"] = lambda: _words(form, there)
-        if await self._do(here, knowledge.begin, values, here.phrase("The draft is kept")):
+        if await self._carry_out(here, here.phrase("The draft is kept"), knowledge.begin, **values):
             self.chosen = slug
             await self._show(here)
 
@@ -86,55 +86,45 @@ class StaffKnowledgeState(FormState, rx.State):
         here = await self._here_staff()
         there = await _media()
         values: dict[str, Any] = {"slug": self.chosen, "words": lambda: _words(form, there)}
-        await self._do(here, knowledge.write_draft, values, here.phrase("The draft is kept"))
+        await self._carry_out(here, here.phrase("The draft is kept"), knowledge.write_draft, **values)
 
     @staff("knowledge.edit")
     async def publish(self):
         """Publish the draft of the chosen article."""
         here = await self._here_staff()
-        await self._do(here, knowledge.publish_draft, {"slug": self.chosen}, here.phrase("The article is published"))
+        await self._carry_out(here, here.phrase("The article is published"), knowledge.publish_draft, slug=self.chosen)
 
     @staff("knowledge.edit")
     async def withdraw(self):
         """Take the chosen article from its readers."""
         here = await self._here_staff()
-        await self._do(here, knowledge.withdraw, {"slug": self.chosen}, here.phrase("The article is withdrawn"))
+        await self._carry_out(here, here.phrase("The article is withdrawn"), knowledge.withdraw, slug=self.chosen)
 
     @staff("knowledge.edit")
     async def still_true(self):
         """Note that the chosen article is true."""
         here = await self._here_staff()
-        await self._do(here, knowledge.still_true, {"slug": self.chosen}, here.phrase("Noted: it is true"))
+        await self._carry_out(here, here.phrase("Noted: it is true"), knowledge.still_true, slug=self.chosen)
 
     @staff("knowledge.edit")
     async def settle(self, key: str):
         """Take what was not found off the list."""
         here = await self._here_staff()
-        await self._do(
-            here,
-            knowledge.settle,
-            {"miss_id": typed.key(key), "settlement": "dropped"},
-            here.phrase("Taken off the list"),
-        )
+        told = {"miss_id": typed.key(key), "settlement": "dropped"}
+        await self._carry_out(here, here.phrase("Taken off the list"), knowledge.settle, **told)
 
     @staff("knowledge.edit")
     async def keep_synonyms(self, form: dict[str, str]):
         """Keep words that mean the same."""
         here = await self._here_staff()
         phrases = [each.strip()[:61] for each in form.get("phrases", "")[:2_000].split(",")]
-        await self._do(here, knowledge.keep, {"phrases": phrases}, here.phrase("The words are kept"))
+        await self._carry_out(here, here.phrase("The words are kept"), knowledge.keep, phrases=phrases)
 
     @staff("knowledge.edit")
     async def drop_synonyms(self, key: str):
         """Forget words that mean the same."""
         here = await self._here_staff()
-        await self._do(here, knowledge.drop, {"group_id": typed.key(key)}, here.phrase("The words are forgotten"))
-
-    async def _do(self, here: Here, deed: Callable[..., Any], values: dict[str, Any], said: str) -> bool:
-        done = await self._filed(here, said, deed, **values)
-        if done:
-            await self._show(here)
-        return done
+        await self._carry_out(here, here.phrase("The words are forgotten"), knowledge.drop, group_id=typed.key(key))
 
     async def _show(self, here: Here) -> None:
         eye = here.eye

@@ -129,8 +129,7 @@ class StaffOrdersState(FormState, rx.State):
         )
 
     async def _do(self, here: Here, deed: Callable[..., Any], **values: Any) -> None:
-        if await self._filed(here, here.phrase("The order is as you say"), deed, lambda: as_id(self.chosen), **values):
-            await self._show(here)
+        await self._carry_out(here, here.phrase("The order is as you say"), deed, lambda: as_id(self.chosen), **values)
 
     async def _show(self, here: Here) -> None:
         eye = here.eye

@@ -52,7 +52,10 @@ class StaffQueueState(FormState, rx.State):
     @staff("tickets.read")
     async def load(self):
         """Show the queue as it is now."""
-        await self._show(await self._here_staff())
+        here = await self._here_staff()
+        if here.arrived or not self.ready:
+            await self._offer(here)
+        await self._show(here)
         self.ready = True
 
     @staff("tickets.read")
@@ -67,7 +70,6 @@ class StaffQueueState(FormState, rx.State):
         """Change between the list and the board."""
         self.board, self.picking = not self.board, False
         self._choose([])
-        self._count = tickets.MORE_MAX if self.board else STEP
         await self._show(await self._here_staff())
 
     @staff("tickets.read")
@@ -84,6 +86,7 @@ class StaffQueueState(FormState, rx.State):
     @staff("tickets.read")
     async def ask(self, form: str):
         """Open the form of the filter, or of an answer to many."""
+        await self._offer(await self._here_staff())
         self._turn(form, FORMS)
 
     @staff("tickets.read")
@@ -98,7 +101,8 @@ class StaffQueueState(FormState, rx.State):
         said = {name.removeprefix("wanted_"): value for name, value in form.items() if name.startswith("wanted_")}
         wanted = Wanted.read({**said, "queue": self.queue})
         title = form.get("kept_title", "").strip()[:100]
-        if title and not await self._kept(here, title, wanted, shared=form.get("kept_shared") == "yes"):
+        shared = form.get("kept_shared") == "yes"
+        if title and not await self._done(here, tickets.keep_filter, title, wanted, shared=shared):
             return
         self.form = ""
         await self._narrow(wanted.told())
@@ -124,10 +128,7 @@ class StaffQueueState(FormState, rx.State):
     async def drop_filter(self, key: str):
         """Forget a filter of one's own."""
         here = await self._here_staff()
-        try:
-            await in_transaction(tickets.drop_filter, here.actor, as_id(key))
-        except Refusal as refusal:
-            await self._refuse(refusal, here.locale)
+        await self._done(here, tickets.drop_filter, lambda: as_id(key))
         await self._show(here)
 
     @staff("tickets.reply")
@@ -135,21 +136,20 @@ class StaffQueueState(FormState, rx.State):
         """Be given tickets by one's teams, or by none for a while."""
         here = await self._here_staff()
         await self._done(here, tickets.take_or_not, takes)
-        await self._show(here)
+        await self._offer(here)
 
     @staff("tickets.reply")
     async def pick_many(self):
         """Begin to choose several tickets, or stop."""
         self.picking = not self.picking
         self._choose([])
-        await self._show(await self._here_staff())
+        await self._offer(await self._here_staff())
 
     @staff("tickets.reply")
     async def tick(self, key: str):
         """Choose a ticket beside the others, or not."""
         kept = [each for each in self.picked if each != key]
         self.picked = kept if len(kept) < len(self.picked) else [*kept, key[:40]][:PICKED_MAX]
-        await self._show(await self._here_staff())
 
     @staff("tickets.reply")
     async def assign_many(self, key: str):
@@ -200,25 +200,17 @@ class StaffQueueState(FormState, rx.State):
             except Refusal as refusal:
                 left, why = [*left, key], here.refused(refusal)
         done = len(self.picked) - len(left)
+        if left and not done and self.form:
+            self.refusal = why
+            return
         said = i18n.plural(here.locale, "Done for {n} ticket", "Done for {n} tickets", done)
         if left:
             said = here.phrase("{said}. Not for {n}: {why}", said=said, n=len(left), why=why)
-        self.refusal = why if left and not done else ""
-        if not self.refusal:
-            self._choose(left)
-            self.form = ""
-            self.serial += 1
-        if self.refusal == "" or not self.form:
-            await self._say("bad" if left else "good", said)
+        self.form = ""
+        self.serial += 1
+        self._choose(left)
+        await self._say("bad" if left else "good", said)
         await self._show(here)
-
-    async def _kept(self, here: Here, title: str, wanted: Wanted, *, shared: bool) -> bool:
-        self.refusal = ""
-        try:
-            await in_transaction(tickets.keep_filter, here.actor, title, wanted, shared=shared)
-        except Refusal as refusal:
-            self.refusal = here.refused(refusal)
-        return self.refusal == ""
 
     async def _narrow(self, told: dict[str, str]) -> None:
         self.wanted, self._count = Wanted.read(told).told(), STEP
@@ -233,18 +225,22 @@ class StaffQueueState(FormState, rx.State):
         return Wanted.read({**self.wanted, "queue": self.queue})
 
     async def _show(self, here: Here) -> None:
-        wanted, eye = self._wanted(), here.eye
-        found = await in_reading(tickets.queue, here.actor, wanted, now=here.now, most=self._count + 1)
-        self.more = len(found) > self._count
-        self.rows = words.queue_rows(found[: self._count], eye, self.picked)
-        self.columns = words.board(self.rows, eye) if self.board else []
+        wanted, most = self._wanted(), tickets.MORE_MAX if self.board else self._count
+        found = await in_reading(tickets.queue, here.actor, wanted, now=here.now, most=most + 1)
+        self.more = len(found) > most
+        self.rows = words.queue_rows(found[:most], here.eye)
+        self.columns = words.board(self.rows, here.eye) if self.board else []
         self.tags = await in_reading(tickets.tags_in_use, here.actor)
-        teams = await in_reading(tickets.all_teams, here.actor)
-        self.choices = words.choices(teams, await in_reading(tickets.topics, here.actor), self.tags, eye)
-        self.narrowed = words.narrowed(wanted, self.choices, eye)
+        self.narrowed = words.narrowed(wanted, self.choices, self.tags, here.eye)
         self.filters = words.filter_rows(await in_reading(tickets.kept_filters, here.actor), wanted, here.actor.id)
+
+    async def _offer(self, here: Here) -> None:
+        """Read what the forms offer: when one comes to the desk and when one opens them, not with every ring."""
+        teams = await in_reading(tickets.all_teams, here.actor)
+        self.tags = await in_reading(tickets.tags_in_use, here.actor)
+        self.choices = words.choices(teams, await in_reading(tickets.topics, here.actor), self.tags, here.eye)
         named = [(str(key), name) for key, name in await in_reading(tickets.answerers, here.actor)]
         self.people = [("", here.phrase("Choose…")), ("-", here.phrase("Nobody")), *named]
-        codes = [(each.team.code, eye.name(each.team.title)) for each in teams]
+        codes = [(each.team.code, here.eye.name(each.team.title)) for each in teams]
         self.teams = [("", here.phrase("Choose…")), ("-", here.phrase("Everybody's")), *codes]
         self.takes = {True: "yes", False: "no", None: ""}[await in_reading(tickets.taking, here.actor)]

@@ -91,7 +91,8 @@ def _values(group: str, form: Mapping[str, str], here: Here) -> dict[str, Any]:
         if name == "weekdays":
             found[name] = "".join(day for day in "1234567" if form.get(f"{name}.{day}"))
         elif isinstance(each.default, tuple) and each.default:
-            found[name] = tuple(_value(name, form.get(f"{name}.{place}", ""), 0, here) for place in range(3))
+            typed_in = (form.get(f"{name}.{place}", "") for place in range(len(each.default)))
+            found[name] = tuple(_value(name, text, 0, here) for text in typed_in)
         elif name in form:
             found[name] = _value(name, form[name], each.default, here)
     return found

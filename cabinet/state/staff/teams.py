@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import reflex as rx
@@ -11,13 +10,12 @@ from cabinet.db import in_reading
 from cabinet.domain import tickets
 from cabinet.kit.i18n import LOCALES
 from cabinet.models.tickets import Share
-from cabinet.reports import queue as rows
-from cabinet.reports.queue import MemberRow, TeamCard, TeamRow, TickRow
-from cabinet.state.base import FormState, Here, as_id
+from cabinet.reports import teams as rows
+from cabinet.reports.teams import MemberRow, TeamCard, TeamRow, TickRow
+from cabinet.state.base import LINE_TYPED_MAX, FormState, Here, as_id
 from cabinet.state.guard import staff
 
 FORMS: Final = ("new", "words", "member")
-LINE_TYPED_MAX: Final = 200
 
 
 class StaffTeamsState(FormState, rx.State):
@@ -74,7 +72,7 @@ class StaffTeamsState(FormState, rx.State):
         """Add a team."""
         here = await self._here_staff()
         code = form.get("new_code", "").strip()[:LINE_TYPED_MAX]
-        if await self._do(here, here.phrase("The team is added"), *_words(form, "new", code), fresh=True):
+        if await self._carry_out(here, here.phrase("The team is added"), *_words(form, "new", code), fresh=True):
             self.chosen = code
             await self._show(here)
 
@@ -82,13 +80,13 @@ class StaffTeamsState(FormState, rx.State):
     async def change(self, form: dict[str, str]):
         """Say the chosen team in other words, with other topics."""
         here = await self._here_staff()
-        await self._do(here, here.phrase("The team is written"), *_words(form, "its", self.chosen), fresh=False)
+        await self._carry_out(here, here.phrase("The team is written"), *_words(form, "its", self.chosen), fresh=False)
 
     @staff("teams.keep")
     async def drop(self):
         """Dissolve the chosen team."""
         here = await self._here_staff()
-        await self._do(here, here.phrase("The team is dissolved"), tickets.drop_team, self.chosen)
+        await self._carry_out(here, here.phrase("The team is dissolved"), tickets.drop_team, self.chosen)
 
     @staff("teams.keep")
     async def put(self, form: dict[str, str]):
@@ -97,20 +95,14 @@ class StaffTeamsState(FormState, rx.State):
         key = self.member.key or form.get("member", "")[:40]
         skills = [each.key for each in self.skills if form.get(f"skill_{each.key}")]
         said = here.phrase("The team is written")
-        await self._do(here, said, tickets.put_member, self.chosen, lambda: as_id(key), skills)
+        await self._carry_out(here, said, tickets.put_member, self.chosen, lambda: as_id(key), skills)
 
     @staff("teams.keep")
     async def let_go(self, key: str):
         """Take somebody out of the team."""
         here = await self._here_staff()
         said = here.phrase("The team is written")
-        await self._do(here, said, tickets.drop_member, self.chosen, lambda: as_id(key))
-
-    async def _do(self, here: Here, said: str, deed: Callable[..., Any], *values: Any, **named: Any) -> bool:
-        done = await self._filed(here, said, deed, *values, **named)
-        if done:
-            await self._show(here)
-        return done
+        await self._carry_out(here, said, tickets.drop_member, self.chosen, lambda: as_id(key))
 
     async def _show(self, here: Here) -> None:
         found = await in_reading(tickets.all_teams, here.actor)

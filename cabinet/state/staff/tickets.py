@@ -11,7 +11,8 @@ from cabinet.db import in_reading, in_transaction
 from cabinet.domain import tickets
 from cabinet.kit.errors import Refusal
 from cabinet.reports import queue as words
-from cabinet.reports.tickets import MessageRow, TicketCard, TicketRow, card, messages
+from cabinet.reports.queue import LinkedRow
+from cabinet.reports.tickets import MessageRow, TicketCard, card, messages
 from cabinet.state.base import AnswerState, Here, as_id
 from cabinet.state.guard import staff
 
@@ -25,7 +26,7 @@ class StaffTicketsState(AnswerState, rx.State):
 
     card: TicketCard = TicketCard()
     messages: list[MessageRow] = []
-    linked: list[TicketRow] = []
+    linked: list[LinkedRow] = []
     watching: str = ""
     """Who else has it open."""
     answering: bool = False
@@ -143,9 +144,8 @@ class StaffTicketsState(AnswerState, rx.State):
     async def split(self, form: dict[str, str]):
         """Make a ticket of its own out of a message."""
         here = await self._here_staff()
-        said = here.phrase("The message is a ticket of its own")
-        if await self._filed(here, said, tickets.split, self.cut, form.get("split_subject", "")[:201]):
-            await self._show(here)
+        said, subject = here.phrase("The message is a ticket of its own"), form.get("split_subject", "")[:201]
+        await self._carry_out(here, said, tickets.split, self.cut, subject)
 
     @staff("tickets.reply")
     async def answer(self, form: dict[str, str]):
@@ -191,15 +191,13 @@ class StaffTicketsState(AnswerState, rx.State):
         """Keep a text; one with the same title takes the place of the earlier one."""
         here = await self._here_staff()
         values = (form.get("title", "")[:101], form.get("text", "")[:5_001])
-        if await self._filed(here, here.phrase("The text is kept"), tickets.keep_reply, *values):
-            await self._show(here)
+        await self._carry_out(here, here.phrase("The text is kept"), tickets.keep_reply, *values)
 
     @staff("tickets.reply")
     async def drop_reply(self, key: str):
         """Offer a text no more."""
         here = await self._here_staff()
-        if await self._filed(here, here.phrase("The text is dropped"), tickets.drop_reply, lambda: as_id(key)):
-            await self._show(here)
+        await self._carry_out(here, here.phrase("The text is dropped"), tickets.drop_reply, lambda: as_id(key))
 
     @staff("tickets.reply")
     async def add_tag(self, form: dict[str, str]):

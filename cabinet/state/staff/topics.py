@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import zip_longest
-from typing import Any
 
 import reflex as rx
 
@@ -15,11 +13,10 @@ from cabinet.kit.i18n import DEFAULT_LOCALE, LOCALES
 from cabinet.models.tickets import TicketPriority
 from cabinet.reports import topics as rows
 from cabinet.reports.topics import AskedRow, TopicCard, TopicRow
-from cabinet.state.base import FormState, Here
+from cabinet.state.base import LINE_TYPED_MAX, FormState, Here
 from cabinet.state.guard import staff
 
 FORMS = ("new", "words", "asked")
-LINE_TYPED_MAX = 200
 OPTIONS_TYPED_MAX = 2_000
 
 
@@ -70,7 +67,9 @@ class StaffTopicsState(FormState, rx.State):
         """Offer another topic."""
         here = await self._here_staff()
         code = form.get("code", "").strip()[:LINE_TYPED_MAX]
-        if await self._do(here, here.phrase("The topic is added"), tickets.add_topic, code, words=lambda: _words(form)):
+        if await self._carry_out(
+            here, here.phrase("The topic is added"), tickets.add_topic, code, words=lambda: _words(form)
+        ):
             self.chosen = code
             await self._show(here)
 
@@ -79,7 +78,7 @@ class StaffTopicsState(FormState, rx.State):
         """Say the chosen topic in other words."""
         here = await self._here_staff()
         said = here.phrase("The topic is written")
-        await self._do(here, said, tickets.change_topic, self.chosen, words=lambda: _words(form))
+        await self._carry_out(here, said, tickets.change_topic, self.chosen, words=lambda: _words(form))
 
     @staff("topics.keep")
     async def offer(self, offered: bool):
@@ -87,33 +86,27 @@ class StaffTopicsState(FormState, rx.State):
         here = await self._here_staff()
         shown, hidden = here.phrase("Customers see the topic"), here.phrase("Customers do not see the topic any more")
         said = shown if offered else hidden
-        await self._do(here, said, tickets.offer_topic, self.chosen, offered=offered)
+        await self._carry_out(here, said, tickets.offer_topic, self.chosen, offered=offered)
 
     @staff("topics.keep")
     async def lift(self):
         """Put the chosen topic one place higher."""
         here = await self._here_staff()
-        await self._do(here, here.phrase("The topic stands one place higher"), tickets.lift_topic, self.chosen)
+        await self._carry_out(here, here.phrase("The topic stands one place higher"), tickets.lift_topic, self.chosen)
 
     @staff("topics.keep")
     async def keep_field(self, form: dict[str, str]):
         """Ask what the form says."""
         here = await self._here_staff()
         values = {"asked": _asked(form), "name": self.asked.key}
-        await self._do(here, here.phrase("The field is written"), tickets.ask_field, self.chosen, **values)
+        await self._carry_out(here, here.phrase("The field is written"), tickets.ask_field, self.chosen, **values)
 
     @staff("topics.keep")
     async def drop_field(self, key: str):
         """Ask it no more."""
         here = await self._here_staff()
         said = here.phrase("The field is not asked any more")
-        await self._do(here, said, tickets.drop_field, self.chosen, name=key[:40])
-
-    async def _do(self, here: Here, said: str, deed: Callable[..., Any], *values: Any, **named: Any) -> bool:
-        done = await self._filed(here, said, deed, *values, **named)
-        if done:
-            await self._show(here)
-        return done
+        await self._carry_out(here, said, tickets.drop_field, self.chosen, name=key[:40])
 
     async def _show(self, here: Here) -> None:
         found = await in_reading(tickets.all_topics, here.actor)

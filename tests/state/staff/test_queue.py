@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from cabinet.domain import tickets
+from cabinet.domain.base.actor import Actor
 from cabinet.models.people import StaffRole
 from cabinet.models.tickets import Share, Ticket, TicketFilter, TicketLink, TicketMessage, TicketTag, TicketWatch
 from cabinet.models.tickets import TicketState as Stage
@@ -119,9 +121,8 @@ def picked(tab, *chosen):
 
 
 def test_several_are_given_tagged_moved_and_answered_at_once(installation, people, desk, three):
-    installation.do(
-        tickets.keep_team, tab_of(people), "line", {"ru": "Линия"}, Share.hand, ["internet"], fresh=True, now=NOON
-    )
+    anton = Actor.staff(people.staff[StaffRole.administrator], StaffRole.administrator)
+    installation.do(tickets.keep_team, anton, "line", {"ru": "Линия"}, Share.hand, ["internet"], fresh=True, now=NOON)
     tab = desk()
     picked(tab, *three)
     maria = people.staff[StaffRole.finance]
@@ -150,12 +151,6 @@ def test_several_are_given_tagged_moved_and_answered_at_once(installation, peopl
     said = [each.body for each in rows(installation, TicketMessage)]
     assert said.count("Авария устранена") == 3
     assert tab[StaffQueueState].form == ""
-
-
-def tab_of(people):
-    from cabinet.domain.base.actor import Actor
-
-    return Actor.staff(people.staff[StaffRole.administrator], StaffRole.administrator)
 
 
 def test_what_cannot_be_done_to_some_is_said_and_they_stay_chosen(installation, people, desk, three):
@@ -213,7 +208,8 @@ def test_the_open_ticket_is_given_linked_split_and_merged(installation, people, 
     tab.do(StaffTicketsState.link, form={"link_number": "нет такого"})
     assert spaced(tab[StaffTicketsState].refusal) == "Обращения с таким номером нет. Проверьте номер."
     tab.do(StaffTicketsState.link, form={"link_number": address.number})
-    assert [row.title for row in tab[StaffTicketsState].linked] == ["Адрес"]
+    (other,) = tab[StaffTicketsState].linked
+    assert (other.title, other.soft, other.status) == ("Адрес", address.number, "Принято")
     tab.do(StaffTicketsState.unlink, key=str(address.id))
     assert rows(installation, TicketLink) == []
 
@@ -266,3 +262,28 @@ def test_an_auditor_looks_and_changes_nothing(installation, people, desk, three)
 
     assert rows(installation, TicketLink) == []
     assert {(each.state, each.assignee_id) for each in rows(installation, Ticket)} == {(Stage.accepted, None)}
+
+
+def test_a_board_that_is_narrowed_still_shows_all_of_it(installation, people, staff_tab):
+    for place in range(tickets.LISTED_MAX + 2):
+        wish = tickets.Wish(draft_id=uuid4(), topic="other", subject=f"Тема {place}", body="Слова")
+        installation.do(tickets.open_, people.anna.actor, wish, now=NOON - timedelta(hours=60 - place))
+    tab = staff_tab(StaffRole.operator, "/staff/tickets")
+    tab.do(StaffQueueState.load)
+    assert (len(titles(tab)), tab[StaffQueueState].more) == (tickets.LISTED_MAX, True)
+
+    tab.do(StaffQueueState.turn)
+    tab.do(StaffQueueState.narrow, form={"wanted_topic": "other"})
+
+    assert sum(len(row.rows) for row in tab[StaffQueueState].columns) == tickets.LISTED_MAX + 2
+    tab.do(StaffQueueState.turn)
+    assert len(titles(tab)) == tickets.LISTED_MAX
+
+
+def test_a_tag_that_nobody_uses_any_more_can_be_widened(installation, desk, three):
+    tab = desk()
+    tab.do(StaffQueueState.pick_tag, tag="порт")
+    assert [row.words for row in tab[StaffQueueState].narrowed] == ["#порт"]
+
+    tab.do(StaffQueueState.widen, key="tag")
+    assert len(titles(tab)) == 3
