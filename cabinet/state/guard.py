@@ -193,7 +193,8 @@ async def _deny(
     return StateUpdate(delta=delta)
 
 
-_Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH_MAX)]
+_Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH_MAX, pattern=r"^[^\x00]*$")]
+"""PostgreSQL keeps no zero character; no field of a page makes one."""
 _Integer = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)]
 _STRICT: Final = ConfigDict(strict=True, str_max_length=TEXT_LENGTH_MAX)
 _Shape = dict[str, tuple[TypeAdapter[Any], bool]]
