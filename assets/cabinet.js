@@ -26,13 +26,14 @@
     "data-rings": (button, _count, before) => {
       if (before !== null) button.click();
     },
-    /* What is chosen on the page stands in its address: a document or a server that begins anew finds it there. */
-    "data-address": (_element, query) => {
-      if (location.search !== query) history.replaceState(history.state, "", location.pathname + query);
+    /* What is chosen on the page stands in its address: a document or a server that begins anew finds it there. Nothing
+     * is chosen while a page is not loaded yet: then the address is left as one came with it. */
+    "data-address": (_element, query, before) => {
+      if ((query || before) && location.search !== query) history.replaceState(history.state, "", location.pathname + query);
     },
     /* A phone shows a list or what is chosen of it: that begins at its top, and the list comes back where one left it. */
-    "data-chosen": (_element, key, before) => {
-      if (before === null || matchMedia("(min-width: 1024px)").matches) return;
+    "data-chosen": (desk, key, before) => {
+      if (before === null || getComputedStyle(desk).gridTemplateColumns.includes(" ")) return;
       if (key && !before) listLeft = clickedAt;
       scrollTo({ top: key ? 0 : listLeft, behavior: "instant" });
     },
@@ -187,11 +188,17 @@
     const rows = all("[data-walk] button", document).filter((row) => row.offsetParent);
     rows[Math.min(Math.max(rows.indexOf(document.activeElement) + step, 0), rows.length - 1)]?.focus();
   };
+  const send = (form) => form?.requestSubmit(all("[type=submit]", form).find((each) => each.offsetParent));
   document.addEventListener("keydown", (event) => {
     const { code, target } = event;
     const control = event.ctrlKey || event.metaKey;
-    if (control && code === "Enter" && target.matches("textarea[data-hotkey]")) return target.form?.requestSubmit();
+    if (control && code === "Enter" && target.matches("textarea[data-hotkey]")) return send(target.form);
     if (code === "Escape" && target.matches("[data-hotkey]")) return target.blur();
+    const find = control && document.querySelector(`[data-find="${code}"]`);
+    if (find?.offsetParent) {
+      event.preventDefault();
+      return find.focus();
+    }
     const typing = target.closest?.("textarea, select, dialog, input:not([type=radio], [type=checkbox])");
     if (typing || control || event.altKey || localStorage.getItem("hotkeys") === "off") return undefined;
     if (code === "KeyJ" || code === "KeyK") return walk(code === "KeyJ" ? 1 : -1);
@@ -245,6 +252,8 @@
     "submit",
     (event) => {
       sent.add(event.target);
+      const says = event.target.querySelector("[data-submitter]");
+      if (says) says.value = event.submitter?.value || says.dataset.submitter;
       for (const field of all("[data-sent]", event.target)) {
         const known = typed.get(field.dataset.keeps);
         const key = known?.words === field.value ? known.key : (crypto.randomUUID?.() ?? "");

@@ -6,6 +6,7 @@ Tests of the domain and of the jobs run on SQLite and on PostgreSQL, all others 
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,12 @@ from tests import databases, personae
 pytest_plugins = ["tests.browser", "tests.tabs"]
 
 _ON_BOTH = [Path(__file__).parent / folder for folder in ("domain", "jobs")]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let three work on two cores: journeys and kills wait for others nearly half of their time."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

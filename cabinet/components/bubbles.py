@@ -103,13 +103,7 @@ def form(
         *above,
         threads.waiting(files, on_drop),
         rx.el.div(
-            rx.el.label(
-                icon("paperclip", 20),
-                rx.el.span(t("Attach files"), class_name="sr-only"),
-                threads.file_input(),
-                class_name=f"relative {BUTTON} size-11 shrink-0 {KINDS['quiet']} cursor-pointer "
-                "has-focus-visible:outline-2 has-focus-visible:outline-accent-ink",
-            ),
+            threads.clip(),
             rx.el.input(type="hidden", name="key", default_value=""),
             rx.el.button(type="button", hidden=True, on_click=on_look, custom_attrs={"data-uploads-done": ""}),
             rx.el.div(

@@ -53,11 +53,14 @@ def button(
     menu: str = "",
     stretch: bool = False,
     hotkey: str = "",
+    says: str = "",
     class_name: str = "",
 ) -> rx.Component:
     """Show a button. `opens` and `closes` name a dialog, `menu` a popover: these need no server.
 
     It sends the form that it stands in with `submit`, or another one by its id with `form`: a dialog's foot needs that.
+
+    A form with several of them is told which one sent it: what that one `says` stands in `forms.submitter`.
 
     A `hotkey` is the place of a key that presses it, `KeyT`, whatever letters the keyboard has.
 
@@ -77,7 +80,7 @@ def button(
         type="submit" if submit or form else "button",
         disabled=disabled,
         class_name=f"{BUTTON} {SIZES[size]} {KINDS[kind]}{' flex-1' if stretch else ''} {class_name}".rstrip(),
-        custom_attrs={**attributes, "form": form} if form else attributes,
+        custom_attrs={**attributes, **({"form": form} if form else {}), **({"value": says} if says else {})},
         **_click(on_click),
     )
 
@@ -98,6 +101,7 @@ def icon_button(
     opens: str = "",
     closes: str = "",
     menu: str = "",
+    hotkey: str = "",
     class_name: str = "",
 ) -> rx.Component:
     """Show a button that is only an icon; its label is for those who cannot see the icon. `small` is for rows."""
@@ -107,7 +111,11 @@ def icon_button(
         type="button",
         disabled=disabled,
         class_name=f"relative {BUTTON} {size} {KINDS[kind]} {class_name}".rstrip(),
-        custom_attrs={"aria-label": label, **layer_attributes(opens=opens, closes=closes, menu=menu)},
+        custom_attrs={
+            "aria-label": label,
+            **layer_attributes(opens=opens, closes=closes, menu=menu),
+            **hotkey_attributes(hotkey),
+        },
         **_click(on_click),
     )
 

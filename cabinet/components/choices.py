@@ -107,8 +107,9 @@ def segment(
     chosen: Text = "",
     on_change: Any = None,
     wide: bool = False,
+    tight: bool = False,
 ) -> rx.Component:
-    """Show two to four views of the same thing side by side; `wide` takes all the width there is."""
+    """Show two to four views of the same thing side by side; `wide` over all the width, `tight` over a column's."""
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="sr-only"),
         *(
@@ -117,11 +118,12 @@ def segment(
                     type="radio", name=name, value=value, class_name="sr-only", **_checked(chosen == value, on_change)
                 ),
                 words,
-                class_name=_SEGMENT,
+                class_name=_SEGMENT.replace("px-3.5 max-sm:px-2", "px-1.5") if tight else _SEGMENT,
             )
             for value, words in options
         ),
-        class_name=f"{_SEGMENTS_WIDE if wide else _SEGMENTS} overflow-x-auto p-1 gap-0.5 rounded-md bg-surface-sunken",
+        class_name=f"{_SEGMENTS_WIDE if wide or tight else _SEGMENTS} overflow-x-auto p-1 gap-0.5 rounded-md "
+        "bg-surface-sunken",
     )
 
 

@@ -68,8 +68,12 @@ def text_field(
     on_blur: Any = None,
     on_focus: Any = None,
     hotkey: str = "",
+    heard: bool = False,
 ) -> rx.Component:
-    """Show a field for several lines. A `hotkey` moves into it, Ctrl + Enter sends its form."""
+    """Show a field for several lines. A `hotkey` moves into it, Ctrl + Enter sends its form.
+
+    The label of a `heard` one is for those who cannot see where it stands.
+    """
     attributes = _control(name, value, hint, error, "py-3 min-h-24")
     attributes["custom_attrs"] |= hotkey_attributes(hotkey)
     control = rx.el.textarea(
@@ -78,7 +82,7 @@ def text_field(
         rows=str(rows),
         required=required,
     )
-    return _labelled(name, label, control, hint=hint, error=error)
+    return _labelled(name, label, control, hint=hint, error=error, heard=heard)
 
 
 def password_field(
@@ -173,13 +177,23 @@ def select_field(
 
 
 def search_field(
-    name: str, label: Text, *, value: Text = "", placeholder: Text = "", on_change: Any = None, wide: bool = False
+    name: str,
+    label: Text,
+    *,
+    value: Text = "",
+    placeholder: Text = "",
+    on_change: Any = None,
+    wide: bool = False,
+    key: str = "",
 ) -> rx.Component:
-    """Show the field that narrows a list; its label is only heard."""
+    """Show the field that narrows a list; its label is only heard. Ctrl and the `key` move into it."""
+    attributes = _control(name, value, "", "", "h-11 pl-10.5")
+    if key:
+        attributes["custom_attrs"] |= {"data-find": f"Key{key}", "aria-keyshortcuts": f"Control+{key}"}
     return rx.el.div(
         rx.el.label(label, html_for=_id(name), class_name="sr-only"),
         rx.el.input(
-            **_control(name, value, "", "", "h-11 pl-10.5"),
+            **attributes,
             **_asked(placeholder=placeholder, auto_complete="off", length_max=100, on_change=on_change),
             type="search",
         ),
@@ -283,9 +297,17 @@ def _asked(
 
 
 def _labelled(
-    name: str, label: Text, control: rx.Component, *, hint: Text, error: Text, aside: tuple[Text, Text] | None = None
+    name: str,
+    label: Text,
+    control: rx.Component,
+    *,
+    hint: Text,
+    error: Text,
+    aside: tuple[Text, Text] | None = None,
+    heard: bool = False,
 ) -> rx.Component:
-    words = rx.el.label(label, html_for=_id(name), class_name="block text-small font-medium text-ink mb-1.5")
+    dress = "sr-only" if heard else "block text-small font-medium text-ink mb-1.5"
+    words = rx.el.label(label, html_for=_id(name), class_name=dress)
     if aside:
         style = f"{LINK} text-small inline-flex items-center min-h-6 max-md:min-h-11 max-md:-my-2.5"
         words = rx.el.div(

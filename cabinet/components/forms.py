@@ -27,9 +27,20 @@ def native_form(action: str, *content: Any, class_name: str = "") -> rx.Componen
     return _NativeForm.create(*content, action=action, method="post", class_name=class_name)
 
 
+def search_form(action: str, label: Text, *content: Any, class_name: str = "") -> rx.Component:
+    """Show a form that leads to a page of ours with what is looked for in its address."""
+    about = {"role": "search", "aria-label": label}
+    return _NativeForm.create(*content, action=action, method="get", class_name=class_name, custom_attrs=about)
+
+
 def hidden(name: str, value: str | rx.Var[str]) -> rx.Component:
     """Carry a value along with a form."""
     return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
+def submitter(name: str, default: str) -> rx.Component:
+    """Carry along what the button that sent the form `says`; the default when a key sent it."""
+    return rx.el.input(type="hidden", name=name, default_value=default, custom_attrs={"data-submitter": default})
 
 
 def rating(

@@ -168,7 +168,7 @@ def rail_tab_button(label: Text, symbol: str, *, opens: str) -> rx.Component:
 
 
 def staff_frame(
-    *content: Any, brand: Text, title: Text, links: Any, tools: Any, tabs: Any = (), over: Any = ()
+    *content: Any, brand: Text, title: Text, links: Any, tools: Any, search: Any, tabs: Any = (), over: Any = ()
 ) -> rx.Component:
     """Show a page of the staff: the dark rail, tools on top, all the width for content; on a phone dark tabs.
 
@@ -191,12 +191,10 @@ def staff_frame(
         rx.el.div(
             rx.el.header(
                 rx.el.span(title, class_name="md:hidden text-lead font-semibold truncate"),
-                rx.el.span(class_name="md:hidden flex-1"),
+                search,
+                rx.el.span(class_name="flex-1"),
                 *tools,
-                class_name=(
-                    "sticky top-0 z-20 bg-surface flex items-center md:justify-end gap-2 h-16 max-md:h-14 px-6 "
-                    "max-md:px-4"
-                ),
+                class_name=("sticky top-0 z-20 bg-surface flex items-center gap-2 h-16 max-md:h-14 px-6 max-md:px-4"),
                 custom_attrs={"data-print": "no"},
             ),
             rx.el.main(*over, *content, id="main", class_name="px-6 max-md:px-3 pb-8"),

@@ -121,6 +121,37 @@ def list_detail(state: Any, listed: Any, detail: Any, nothing: Any, *, span: Lit
     )
 
 
+def desk(state: Any, listed: Any, chosen: Any, beside: Any, nothing: Any) -> rx.Component:
+    """Lay a desk: a narrow list, what the state has `chosen` of it, what stands `beside` that; each scrolls by itself.
+
+    Where there is no room for three, one sees the list, or what was chosen over what is beside it, with a way back.
+    """
+    some = state.chosen != ""
+    back = button(t("To the list"), kind="raised", symbol="arrow-left", on_click=state.close)
+    tall = "xl:h-[calc(100dvh-96px)]"
+    return rx.el.div(
+        rx.el.div(listed, class_name=[f"min-w-0 {tall}", rx.cond(some, "max-xl:hidden", "")]),
+        rx.cond(
+            some,
+            rx.el.div(rx.el.p(back, class_name="xl:hidden mb-3"), chosen, class_name=f"min-w-0 {tall}"),
+            rx.el.div(nothing, class_name="max-xl:hidden"),
+        ),
+        rx.cond(
+            some,
+            rx.el.div(
+                beside,
+                class_name=f"min-w-0 rounded-xl overflow-y-auto {tall}",
+                tab_index=0,
+                role="region",
+                custom_attrs={"aria-label": t("Beside what is chosen")},
+            ),
+            rx.fragment(),
+        ),
+        class_name="grid gap-3 grid-cols-1 xl:grid-cols-[320px_minmax(0,1fr)_300px] items-start",
+        custom_attrs={"data-chosen": state.chosen},
+    )
+
+
 def stack(*content: Any, class_name: str | list[Any] = "") -> rx.Component:
     """Lay panels one under another; two stacks side by side never stretch each other."""
     named = class_name if isinstance(class_name, list) else [class_name]

@@ -6,7 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from cabinet.components import buttons, rows
+from cabinet.components import buttons, rows, status
+from cabinet.components.buttons import BUTTON, KINDS
 from cabinet.components.icon import icon
 from cabinet.components.recipes import BUTTON_LABEL, LINK
 from cabinet.components.text import Text, shown_if, t
@@ -33,25 +34,24 @@ def form(
     on_look: Any,
     on_drop: Any,
     key: Any,
+    clipped: bool = False,
 ) -> rx.Component:
-    """Show a form whose draft takes files. `to` is the route they go to, `on_drop` makes an event of a file's key."""
+    """Show a form whose draft takes files. `to` is the route they go to, `on_drop` makes an event of a file's key.
+
+    A `clipped` one has a clip in the line of its buttons, the last of its content, in place of the words about files.
+    """
+    told = rx.el.button(type="button", hidden=True, on_click=on_look, custom_attrs={"data-uploads-done": ""})
+    words = rx.el.label(icon("paperclip", 18), t("Attach files"), file_input(), class_name=BUTTON_LABEL)
+    hint = rx.el.p(t("Or drag them here, or paste a screenshot."), class_name="text-small text-ink-soft max-md:hidden")
+    line = "flex flex-wrap items-center gap-3"
     return rx.el.form(
         *content[:-1],
         waiting(files, on_drop),
-        rx.el.div(
-            rx.el.label(
-                icon("paperclip", 18),
-                t("Attach files"),
-                file_input(),
-                class_name=BUTTON_LABEL,
-            ),
-            rx.el.p(
-                t("Or drag them here, or paste a screenshot."), class_name="text-small text-ink-soft max-md:hidden"
-            ),
-            rx.el.button(type="button", hidden=True, on_click=on_look, custom_attrs={"data-uploads-done": ""}),
-            class_name="flex flex-wrap items-center gap-3",
+        *(
+            (rx.el.div(content[-1], clip(), told, _by_keys(), class_name="flex flex-wrap items-center gap-2"),)
+            if clipped
+            else (rx.el.div(words, hint, told, class_name=line), content[-1])
         ),
-        content[-1],
         id=identity,
         on_submit=on_submit,
         reset_on_submit=False,
@@ -74,6 +74,21 @@ def waiting(files: rx.Var[Any], on_drop: Any) -> rx.Component:
             t("A file did not get through. Check the connection and choose it once more."),
             class_name="hidden group-data-upload-failed:block text-small text-bad",
         ),
+    )
+
+
+def _by_keys() -> rx.Component:
+    return rx.el.span("Ctrl Enter", class_name="ml-auto text-small text-ink-soft max-md:hidden")
+
+
+def clip() -> rx.Component:
+    """Show the clip that adds files to a draft."""
+    return rx.el.label(
+        icon("paperclip", 20),
+        rx.el.span(t("Attach files"), class_name="sr-only"),
+        file_input(),
+        class_name=f"relative {BUTTON} size-11 shrink-0 {KINDS['quiet']} cursor-pointer "
+        "has-focus-visible:outline-2 has-focus-visible:outline-accent-ink",
     )
 
 
@@ -120,8 +135,8 @@ def _message(message: rx.Var[Any], on_edit: Any, on_split: Any) -> rx.Component:
                 rx.el.b(message.name, class_name="font-medium"),
                 rx.cond(
                     message.private,
-                    rx.el.span(t("A note, the customer does not see it"), class_name="text-small text-warn"),
-                    rx.fragment(),
+                    status.status(t("The staff only"), "warn", symbol="lock"),
+                    shown_if(message.role, rx.el.span(message.role, class_name="text-small text-ink-soft")),
                 ),
                 rx.cond(message.edited, rx.el.span(t("edited"), class_name="text-small text-ink-soft"), rx.fragment()),
                 rx.el.span(message.when, class_name="text-small text-ink-soft ml-auto tabular-nums"),
@@ -131,7 +146,7 @@ def _message(message: rx.Var[Any], on_edit: Any, on_split: Any) -> rx.Component:
             attached(message.files),
             mend,
             part,
-            class_name="min-w-0 flex-1",
+            class_name=["min-w-0 flex-1", rx.cond(message.private, "bg-warn-soft rounded-lg p-4", "")],
         ),
         class_name="flex gap-3",
         key=message.key,

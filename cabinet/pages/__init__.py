@@ -43,6 +43,7 @@ from cabinet.pages.staff import audit as staff_audit
 from cabinet.pages.staff import catalogue as staff_catalogue
 from cabinet.pages.staff import chat as staff_chat
 from cabinet.pages.staff import code as staff_code
+from cabinet.pages.staff import customers as staff_customers
 from cabinet.pages.staff import discounts as staff_discounts
 from cabinet.pages.staff import invite as staff_invite
 from cabinet.pages.staff import knowledge as staff_knowledge
@@ -74,6 +75,7 @@ from cabinet.state.services import ServicesState
 from cabinet.state.staff.audit import StaffAuditState
 from cabinet.state.staff.catalogue import StaffCatalogueState
 from cabinet.state.staff.chat import StaffChatState
+from cabinet.state.staff.customers import StaffCustomersState
 from cabinet.state.staff.discounts import StaffDiscountsState
 from cabinet.state.staff.knowledge import StaffKnowledgeState
 from cabinet.state.staff.orders import StaffOrdersState
@@ -156,6 +158,7 @@ PAGES = (
         "/staff/tickets", mark("Tickets"), staff_tickets.page, (StaffTicketsState.load, StaffQueueState.load), "staff"
     ),
     Page("/staff/chat", mark("Chat"), staff_chat.page, (StaffChatState.load,), "staff"),
+    Page("/staff/customers", mark("Customers"), staff_customers.page, (StaffCustomersState.load,), "staff"),
     Page("/staff/knowledge", mark("Knowledge base"), staff_knowledge.page, (StaffKnowledgeState.load,), "staff"),
     Page("/staff/catalogue", mark("Catalogue"), staff_catalogue.page, (StaffCatalogueState.load,), "staff"),
     Page("/staff/discounts", mark("Discounts"), staff_discounts.page, (StaffDiscountsState.load,), "staff"),

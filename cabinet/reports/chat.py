@@ -8,16 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cabinet.domain import chat, tickets
+from cabinet.domain import chat
 from cabinet.domain.base.ports import File
 from cabinet.domain.chat import Accuracy, Line, Listed, OnDuty, Outlook
-from cabinet.domain.customers import Card
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import mark
-from cabinet.kit.shapes import Fact
 from cabinet.models.chat import ChatState
-from cabinet.reports import home
-from cabinet.reports import rows as history
 from cabinet.reports.reader import Reader
 from cabinet.reports.tickets import HREFS, FileRow, Piece, duration, file_rows, initials, pieces
 
@@ -86,17 +82,6 @@ class TalkRow:
     last: str = ""
     unread: int = 0
     waits: str = ""
-
-
-@dataclass
-class CustomerCard:
-    """The customer beside the talk."""
-
-    name: str = ""
-    facts: list[Fact] = field(default_factory=list)
-    services: list[Fact] = field(default_factory=list)
-    operations: list[Fact] = field(default_factory=list)
-    tickets: list[Fact] = field(default_factory=list)
 
 
 def bubbles(found: chat.Seen, eye: Reader, *, staff: bool = False) -> list[BubbleRow]:
@@ -221,30 +206,6 @@ def kept(found: Accuracy, eye: Reader) -> str:
         share=share,
         n=found.promised,
         wait=wait,
-    )
-
-
-def customer(found: Card, eye: Reader) -> CustomerCard:
-    """Return the customer at a glance."""
-    operations = history.operation_rows(found.operations, eye.locale, eye.zone, now=eye.now)
-    services = [home.service(each, eye.locale, today=eye.today) for each in found.services]
-    facts = [
-        Fact(eye.say(mark("Contract")), i18n.spoken(found.account.number)),
-        Fact(eye.say(mark("Balance")), str(i18n.money_text(found.balance.amount, eye.locale))),
-    ]
-    if found.debt.minor:
-        facts.append(Fact(eye.say(mark("Overdue")), str(i18n.money_text(found.debt, eye.locale))))
-    if found.account.address:
-        facts.append(Fact(eye.say(mark("Address")), found.account.address))
-    return CustomerCard(
-        name=found.person.name,
-        facts=facts,
-        services=[Fact(each.title, each.status) for each in services],
-        operations=[Fact(f"{each.title}, {each.when}", str(each.amount)) for each in operations],
-        tickets=[
-            Fact(f"{each.number} {each.subject}", i18n.text(eye.locale, tickets.LABELS[each.state]))
-            for each in found.tickets
-        ],
     )
 
 

@@ -9,12 +9,12 @@ from typing import Final
 from uuid import UUID
 
 from cabinet.domain import tickets
-from cabinet.domain.tickets import Queued, Team, Wanted, Watcher
+from cabinet.domain.tickets import Near, Queued, Team, Thread, Wanted, Watcher
 from cabinet.kit import clock, i18n
 from cabinet.kit.i18n import mark
 from cabinet.models.tickets import Ticket, TicketFilter, TicketState, TicketTopic
 from cabinet.reports.reader import Reader
-from cabinet.reports.tickets import TONES, TicketRow
+from cabinet.reports.tickets import TONES, TicketRow, duration, initials
 from cabinet.reports.topics import PRIORITIES
 
 STATES: Final = {
@@ -24,6 +24,7 @@ STATES: Final = {
     TicketState.waiting: mark("Waits for the customer"),
 }
 """The staff's own names, where customers read another."""
+STAGES: Final = {**tickets.LABELS, **STATES}
 BURNING: Final = {
     "late": mark("Over the promise"),
     "hour": mark("Within an hour"),
@@ -31,7 +32,11 @@ BURNING: Final = {
     "later": mark("Later"),
     "waiting": mark("Waits for the customer"),
 }
+PACED: Final = {("late", "burning"), ("state", "waiting")}
 HOUR: Final = timedelta(hours=1)
+SOON: Final = timedelta(hours=3)
+DAY: Final = timedelta(days=1)
+MINUTE: Final = 60
 Option = tuple[str, str]
 
 
@@ -40,6 +45,14 @@ class QueueRow(TicketRow):
     """A line of the queue; `burning` is its column on the board."""
 
     burning: str = ""
+    clock: str = ""
+    """What is left of the promise, «0:25», «−0:18», «завтра»; "" while the clock stands."""
+    heat: str = "calm"
+    """The voice of the clock: `bad` over the promise or within an hour, `warn` within three."""
+    who: str = ""
+    assignee: str = ""
+    initials: str = ""
+    """Whose it is, "" when it is nobody's."""
 
 
 @dataclass
@@ -47,6 +60,21 @@ class LinkedRow(TicketRow):
     """A ticket that another one has to do with; what came into it cannot be unlinked."""
 
     merged: bool = False
+
+
+@dataclass
+class DeskHead:
+    """What stands over a thread on the desk."""
+
+    line: str = ""
+    """Number, topic, team."""
+    priority: str = ""
+    assignee: str = ""
+    clock: str = ""
+    heat: str = "calm"
+    share: int = 0
+    """So much of the promise is used, in per cent."""
+    meter: str = ""
 
 
 @dataclass
@@ -109,7 +137,7 @@ def filter_rows(found: Sequence[TicketFilter], wanted: Wanted, own_id: UUID | No
 
 
 def narrowed(wanted: Wanted, choices: Choices, tags: Sequence[str], eye: Reader) -> list[NarrowRow]:
-    """Return what narrows the queue, in words; a tag that stands among the `tags` shows it by itself."""
+    """Return what narrows the queue, in words; the paces and a tag that stands among the `tags` show it themselves."""
     names = {
         "team": dict(choices.teams),
         "topic": dict(choices.topics),
@@ -117,10 +145,14 @@ def narrowed(wanted: Wanted, choices: Choices, tags: Sequence[str], eye: Reader)
         "state": dict(choices.states),
         "tag": {wanted.tag: f"#{wanted.tag}"},
         "words": {wanted.words: f"«{wanted.words}»"},
-        "late": {wanted.late: eye.say(BURNING["late"])},
+        "late": {"yes": eye.say(BURNING["late"]), "burning": eye.say(mark("What burns"))},
     }
     told = wanted.told().items()
-    return [NarrowRow(key, names[key].get(value, value)) for key, value in told if key != "tag" or value not in tags]
+    return [
+        NarrowRow(key, names[key].get(value, value))
+        for key, value in told
+        if (key, value) not in PACED and (key != "tag" or value not in tags)
+    ]
 
 
 def choices(teams: Sequence[Team], topics: Sequence[TicketTopic], tags: Sequence[str], eye: Reader) -> Choices:
@@ -135,9 +167,39 @@ def choices(teams: Sequence[Team], topics: Sequence[TicketTopic], tags: Sequence
     )
 
 
+def head(found: Thread, share: int, eye: Reader) -> DeskHead:
+    """Return what stands over a thread; `share` of the promise is used."""
+    ticket = found.ticket
+    due = ticket.solve_due_at if ticket.answered_at else ticket.answer_due_at
+    done = ticket.state is TicketState.done
+    runs = not done and ticket.running_since is not None
+    line = (eye.say(mark("No. {number}"), number=ticket.number), eye.name(found.topic.title), eye.name(found.team))
+    return DeskHead(
+        line=" · ".join(filter(None, line)),
+        priority=eye.say(PRIORITIES[ticket.priority]).lower(),
+        assignee=found.assignee or eye.say(mark("nobody yet")),
+        clock=_clock(ticket, due if runs else None, eye),
+        heat=_heat(due if runs else None, eye),
+        share=share,
+        meter=eye.say(mark("{n}% of the promised time is used"), n=share),
+    )
+
+
 def linked_rows(found: Sequence[Ticket], into: UUID, eye: Reader) -> list[LinkedRow]:
     """Return the tickets that one has to do with."""
     return [_linked(each, each.merged_into_id == into, eye) for each in found]
+
+
+def near_rows(found: Sequence[Near], eye: Reader) -> list[LinkedRow]:
+    """Return tickets of the same house on the same topic; their keys are their numbers."""
+    return [
+        LinkedRow(
+            key=each.ticket.number,
+            title=f"{each.ticket.number}: {each.ticket.subject}",
+            soft=", ".join(filter(None, (each.flat, eye.say(STAGES[each.ticket.state]).lower()))),
+        )
+        for each in found
+    ]
 
 
 def watching(found: Sequence[Watcher], eye: Reader) -> tuple[str, bool]:
@@ -176,7 +238,39 @@ def _queued(each: Queued, eye: Reader) -> QueueRow:
         status=told,
         tone="bad" if burning == "late" else TONES.get(ticket.state, "accent"),
         burning=burning,
+        clock=_left(due, eye) if runs and due is not None else "",
+        heat=_heat(due if runs else None, eye),
+        who=f"{each.customer} · {eye.say(STAGES[ticket.state])}",
+        assignee=each.assignee,
+        initials=initials(each.assignee),
     )
+
+
+def _left(due: datetime, eye: Reader) -> str:
+    """Return what is left until a moment: hours and minutes within a day, else the day."""
+    left = due - eye.now
+    if left > DAY:
+        return i18n.day_short(clock.day_of(due, eye.zone), eye.locale, today=eye.today)
+    hours, minutes = divmod(abs(int(left.total_seconds())) // MINUTE, MINUTE)
+    return f"{'−' if left < timedelta() else ''}{hours}:{minutes:02}"
+
+
+def _clock(ticket: Ticket, due: datetime | None, eye: Reader) -> str:
+    if ticket.state is TicketState.done:
+        return eye.say(mark("It took {time}"), time=duration(ticket.spent_minutes, eye.locale))
+    if due is None:
+        return eye.say(mark("The clock stands, left: {time}"), time=duration(tickets.left_minutes(ticket), eye.locale))
+    words = mark("Solve by {moment}") if ticket.answered_at else mark("Answer by {moment}")
+    if due < eye.now:
+        words = mark("Promised by {moment}, it is late")
+    return eye.say(words, moment=i18n.moment_short(due, eye.locale, eye.zone, now=eye.now))
+
+
+def _heat(due: datetime | None, eye: Reader) -> str:
+    if due is None:
+        return "calm"
+    left = due - eye.now
+    return "bad" if left < HOUR else "warn" if left < SOON else "calm"
 
 
 def _burning(due: datetime | None, eye: Reader) -> str:

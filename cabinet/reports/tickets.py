@@ -14,11 +14,19 @@ from cabinet.kit import i18n
 from cabinet.kit.i18n import mark
 from cabinet.kit.shapes import Fact, Step
 from cabinet.models.files import FileStatus, StoredFile
+from cabinet.models.people import StaffRole
 from cabinet.models.tickets import Ticket, TicketState, TicketStep, TicketTopic
 
 LINK: Final = re.compile(r"https?://[^\s<>\"'«»]{1,500}[^\s<>\"'«».,;:!?)]")
 """Only these become links: nothing that a browser would run."""
 TONES: Final = {TicketState.waiting: "warn", TicketState.done: "good"}
+ROLES: Final = {
+    StaffRole.operator: mark("support operator"),
+    StaffRole.editor: mark("editor of articles"),
+    StaffRole.finance: mark("billing specialist"),
+    StaffRole.auditor: mark("auditor"),
+    StaffRole.administrator: mark("administrator"),
+}
 HREFS: Final = {"payment": "/pay/{id}", "service": "/services?open={id}", "order": "/orders?open={id}"}
 
 
@@ -45,6 +53,9 @@ class MessageRow:
     name: str = ""
     initials: str = ""
     own: bool = False
+    """The customer's."""
+    role: str = ""
+    """What the writer is: a customer, when the staff reads it, or what he does on the staff."""
     when: str = ""
     edited: bool = False
     private: bool = False
@@ -224,13 +235,15 @@ def duration(minutes: int, locale: str) -> str:
 def _message(each: Said, found: Thread, locale: str, zone: str, now: datetime, staff: bool, last: bool) -> MessageRow:
     message = each.message
     customers = message.staff_id is None
+    role = ROLES[each.role] if each.role else mark("customer") if staff else ""
     person = found.person.name
     name = i18n.text(locale, mark("You")) if customers and not staff else each.name or person
     return MessageRow(
         key=message.id or 0,
         name=name,
         initials=initials(each.name or person),
-        own=customers is not staff,
+        own=customers,
+        role=i18n.text(locale, role) if role else "",
         when=i18n.moment_short(message.sent_at, locale, zone, now=now),
         edited=message.edited_at is not None,
         private=message.private,

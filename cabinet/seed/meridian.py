@@ -232,7 +232,8 @@ def _others(pen: Pen) -> None:
         person = pen.person(
             f"other:{place}", given, family, phone=f"+7903200{place:04d}", phone_verified_at=since, created_at=since
         )
-        account = pen.account(person, str(4_300_017 + place * 13), f"Тверь, Советская, {place + 5}", since)
+        address = NEIGHBOURS.get(place, f"Тверь, Советская, {place + 5}")
+        account = pen.account(person, str(4_300_017 + place * 13), address, since)
         for _ in range(dice.randint(2, 4)):
             days, minor = dice.randint(0, 13), dice.choice((300_00, 500_00, 650_00, 990_00))
             when = pen.at(pen.days_ago(days), dice.randint(8, 22), dice.randint(0, 59))
@@ -328,6 +329,8 @@ READ_LATELY: Final = (
     ("debt", 3),
 )
 """Articles by how often they were opened in the last days."""
+NEIGHBOURS: Final = {6: "Тверь, Волжская наб., 12, кв. 51", 9: "Тверь, Волжская наб., 12, кв. 36"}
+"""Those of the others who live in Anna's house."""
 OTHERS: Final = (
     ("Павел", "Кузнецов"), ("Тимур", "Ли"), ("Елена", "Громова"), ("Николай", "Осипов"), ("Дамир", "Рахимов"),
     ("Ольга", "Белова"), ("Виктор", "Егоров"), ("Мария", "Лебедева"), ("Артём", "Зайцев"), ("Инна", "Фомина"),

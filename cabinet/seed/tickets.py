@@ -23,6 +23,25 @@ OTHERS: Final = (
     (8, 480, "other", "Переезд", "Переезжаем в январе, можно ли забрать интернет с собой?"),
 )
 """Each with how many minutes ago it came: one is late, one burns, one has just come."""
+NEIGHBOURS: Final = (
+    (
+        6,
+        2,
+        "Скорость вечером",
+        "С восьми вечера интернет ползёт, днём всё хорошо.",
+        "Проверяем линию. Как сейчас?",
+        "asked",
+    ),
+    (
+        9,
+        6,
+        "Рвётся связь",
+        "Интернет пропадает на минуту и появляется.",
+        "Поменяли порт, обрывов больше нет.",
+        "finished",
+    ),
+)
+"""Others of Anna's house: how many days ago, what they wrote, what they were answered."""
 REPLIES: Final = (
     ("Здравствуйте", "", "[name], здравствуйте. Получили ваше обращение [number], уже смотрим."),
     (
@@ -79,6 +98,12 @@ def write(pen: Pen, account_id: UUID) -> None:
     for title, topic, body in REPLIES:
         pen.do(tickets.keep_reply, oleg, title, body, topic, now=since)
     _done(pen, anna, oleg)
+    for place, days, subject, body, said, how in NEIGHBOURS:
+        draft_id = named(f"ticket:{place}")
+        near = tickets.Wish(draft_id=draft_id, topic="internet", subject=subject, body=body, answers={"line": "0"})
+        opened = pen.at(pen.days_ago(days), 20, 15)
+        pen.do(tickets.open_, Actor.customer(named(f"other:{place}")), near, now=opened)
+        _answer(pen, oleg, near.draft_id, said, how, opened + timedelta(minutes=35))
     for place, minutes, topic, subject, body in OTHERS:
         other = tickets.Wish(draft_id=named(f"ticket:{place}"), topic=topic, subject=subject, body=body)
         pen.do(tickets.open_, Actor.customer(named(f"other:{place}")), other, now=pen.now - timedelta(minutes=minutes))

@@ -54,6 +54,7 @@ STAFF_MENU: Sequence[Entry] = (
     Entry("/staff/payments", mark("Money"), "receipt-text", "payments.read"),
     Entry("/staff/tickets", mark("Tickets"), "message-square-text", "tickets.read"),
     Entry("/staff/chat", mark("Chat"), "headset", "chat.read"),
+    Entry("/staff/customers", mark("Customers"), "users", "customers.read"),
     Entry("/staff/knowledge", mark("Articles"), "book-open", "knowledge.edit"),
     Entry("/staff/catalogue", mark("Catalogue"), "package", "catalog.edit"),
     Entry("/staff/discounts", mark("Discounts"), "badge-percent", "discounts.give"),

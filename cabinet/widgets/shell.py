@@ -9,7 +9,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
 from cabinet import settings
-from cabinet.components import buttons, choices, forms, frame, layers, rows, states, status, surfaces
+from cabinet.components import buttons, choices, fields, forms, frame, layers, rows, states, status, surfaces
 from cabinet.components.text import Text, t
 from cabinet.kit.i18n import LOCALES, mark
 from cabinet.state.base import NoticeState, SessionState
@@ -71,6 +71,7 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
             title=t(title),
             links=_permitted(frame.rail_link, route),
             tabs=[*_permitted(frame.rail_tab, route), frame.rail_tab_button(t("More"), "menu", opens="staff-more")],
+            search=rx.cond(ShellState.staff_rights.contains("customers.read"), _search(), rx.fragment()),
             tools=[
                 rx.el.span(ShellState.staff_name, class_name="text-small text-ink-soft max-md:hidden"),
                 _person_button(
@@ -82,6 +83,17 @@ def staff_shell(content: rx.Component, *, route: str, title: str) -> rx.Componen
         ),
         layers.sheet("staff-more", t("More"), _menu_lines(rx.el.ul(*_permitted(frame.nav_link, route)))),
         _around(),
+    )
+
+
+def _search() -> rx.Component:
+    """Look for a customer, a payment, a ticket from any page; a phone has the page of customers for it."""
+    words = t("Name, phone, address, number")
+    return forms.search_form(
+        "/staff/customers",
+        t("Search over everything"),
+        fields.search_field("q", words, placeholder=words, wide=True, key="K"),
+        class_name="max-md:hidden flex-1",
     )
 
 

@@ -117,6 +117,7 @@ WITH_VARS = {
         brand=WORDS,
         title=WORDS,
         links=[frame.rail_link(WORDS, WORDS, "wallet", current=YES)],
+        search=WORDS,
         tools=[WORDS],
         tabs=[frame.rail_tab(WORDS, WORDS, "wallet", current=YES)],
     ),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cabinet.domain import attachments, files, reactions, tickets
 from cabinet.domain.base import events
-from cabinet.domain.base.actor import RightMissing
+from cabinet.domain.base.actor import Actor, RightMissing, SignInNeeded
 from cabinet.models.notifications import Notification
 from cabinet.models.tickets import Ticket, TicketLink, TicketMessage, TicketState, TicketStep
 from tests.moments import NOON
@@ -204,3 +204,62 @@ def test_customers_and_vera_join_nothing(session, anna, vera, two):
         ):
             with pytest.raises(RightMissing):
                 deed(who.actor)
+
+
+def moved(session, who, address):
+    who.account.address = address
+    session.add(who.account)
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    ("address", "flat"),
+    [
+        ("Тверь, Волжская наб., 12, кв. 51", "кв. 51"),
+        ("Тверь, Волжская наб., 12, оф. 3", "оф. 3"),
+        ("Тверь, Волжская наб., 12", ""),
+        ("Тверь, Волжская наб., 1", None),
+        ("Тверь, Волжская наб., 124, кв. 51", None),
+        ("Тверь, Волжская наб., 12 корп. 2, кв. 51", None),
+        ("", None),
+    ],
+)
+def test_what_the_same_house_wrote_on_the_same_topic_is_near(session, anna, vera, oleg, address, flat):
+    moved(session, anna, "Тверь, Волжская наб., 12, кв. 48")
+    moved(session, vera, address)
+    ticket, other = opened(session, anna), opened(session, vera)
+
+    found = tickets.near(session, oleg, ticket.id, now=NOON)
+
+    assert [(each.ticket.id, each.flat) for each in found] == ([] if flat is None else [(other.id, flat)])
+
+
+def test_what_is_linked_merged_old_ones_own_or_of_another_topic_is_not_near(session, anna, vera, oleg):
+    for who in (anna, vera):
+        moved(session, who, "Тверь, Волжская наб., 12")
+    ticket = opened(session, anna)
+    opened(session, anna, now=NOON - MINUTE)
+    opened(session, vera, now=NOON - timedelta(days=31))
+    payment = tickets.Wish(draft_id=uuid4(), topic="payment", subject="Тема", body="Слова")
+    tickets.open_(session, vera.actor, payment, now=NOON)
+    linked, merged, left = (opened(session, vera, subject=str(place)) for place in range(3))
+    tickets.link(session, oleg, ticket.id, linked.number, now=NOON)
+    tickets.merge(session, oleg, merged.id, left.number, now=NOON)
+
+    assert [each.ticket.id for each in tickets.near(session, oleg, ticket.id, now=NOON)] == [left.id]
+    moved(session, anna, "")
+    assert tickets.near(session, oleg, ticket.id, now=NOON) == []
+    for stranger in (anna.actor, vera.actor, Actor.guest()):
+        with pytest.raises((RightMissing, SignInNeeded)):
+            tickets.near(session, stranger, ticket.id, now=NOON)
+
+
+def test_three_of_the_newest_are_near(session, anna, vera, oleg):
+    for who in (anna, vera):
+        moved(session, who, "Тверь, Волжская наб., 12")
+    ticket = opened(session, anna)
+    others = [opened(session, vera, now=NOON + place * MINUTE) for place in range(4)]
+
+    found = tickets.near(session, oleg, ticket.id, now=NOON + 5 * MINUTE)
+
+    assert [each.ticket.id for each in found] == [each.id for each in reversed(others[1:])]

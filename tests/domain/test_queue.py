@@ -85,6 +85,22 @@ def test_what_is_over_its_promise_is_late(session, oleg, several):
     assert shown(session, oleg, late="yes", now=NOON + 121 * MINUTE) == ["Срочный", "Верин"]
 
 
+def test_a_queue_is_counted_by_its_pace(session, oleg, several):
+    def told(now=NOON, **wanted):
+        found = tickets.tally(session, oleg, Wanted(**wanted), now=now)
+        return found.all, found.burning, found.waiting
+
+    # The first answers are due within 60 and 120 minutes; within an hour of one it burns, and over it too.
+    assert told(NOON - MINUTE) == (4, 0, 1)
+    assert told(NOON + MINUTE) == (4, 1, 1)
+    assert told(NOON + 61 * MINUTE) == (4, 2, 1)
+    assert told(NOON + 61 * MINUTE, late="yes", state="waiting") == (4, 2, 1)
+    assert told(NOON + MINUTE, topic="other") == (2, 0, 0)
+    assert told(queue="mine") == (2, 0, 1)
+    assert shown(session, oleg, now=NOON + 61 * MINUTE, late="burning") == ["Срочный", "Верин"]
+    assert shown(session, oleg, now=NOON + 61 * MINUTE, late="yes") == ["Срочный"]
+
+
 def test_so_many_are_shown_as_are_asked_for(session, anna, oleg):
     for place in range(4):
         opened(session, anna, now=NOON + MINUTE * place)
@@ -156,6 +172,7 @@ def test_customers_and_vera_see_no_queue_and_no_colleagues(session, anna, vera, 
     for actor in (anna.actor, vera.actor, Actor.guest()):
         for deed in (
             lambda who: tickets.queue(session, who, now=NOON),
+            lambda who: tickets.tally(session, who, Wanted(), now=NOON),
             lambda who: tickets.kept_filters(session, who),
             lambda who: tickets.keep_filter(session, who, "x", Wanted(), shared=True, now=NOON),
             lambda who: tickets.watch(session, who, urgent.id, answers=True, now=NOON),

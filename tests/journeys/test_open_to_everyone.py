@@ -212,7 +212,7 @@ def test_the_teams_and_the_queue_of_tickets(demo: Portal, open_page: Callable[..
     judge(page, "/staff/teams with the form of somebody")
 
     page.goto(f"{demo.url}/staff/tickets")
-    page.get_by_role("button", name="Что горит").click()
+    page.get_by_role("button", name="Доской").click()
     expect(page.get_by_role("heading", name=re.compile("^Просрочены"))).to_be_visible()
     judge(page, "/staff/tickets as a board")
     page.get_by_role("button", name="Списком").click()

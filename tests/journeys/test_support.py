@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,17 +59,18 @@ def test_a_ticket_goes_from_a_pasted_screenshot_to_a_rating(demo, anna, open_pag
     desk.goto(f"{demo.url}/staff/tickets")
     desk.get_by_role("button", name=re.compile("Пропадает")).click()
     desk.locator("[name=body]").fill("Похоже на прошивку")
-    desk.locator("select[name=how]").select_option("note")
-    desk.get_by_role("button", name="Отправить ответ").click()
-    expect(desk.locator("main")).to_contain_text("Заметка, клиент не видит")
+    desk.get_by_text("Заметка", exact=True).click()
+    expect(desk.get_by_role("button", name="Отправить и ждать клиента")).to_be_hidden()
+    desk.get_by_role("button", name="Сохранить заметку").click()
+    expect(desk.locator("main")).to_contain_text("Только для сотрудников")
     desk.locator("[name=body]").fill("Какая модель роутера?")
-    desk.locator("select[name=reply]").focus()
-    desk.locator("select[name=reply]").select_option("Здравствуйте")
+    desk.get_by_role("button", name="Шаблон").click()
+    judge(desk, "/staff/tickets with the texts of the house open")
+    desk.locator("dialog[open]").get_by_role("button", name="Здравствуйте", exact=True).click()
     expect(desk.locator("[name=body]")).to_have_value(re.compile(r"^Какая модель роутера\?\s+Анна, здравствуйте"))
     judge(desk, "/staff/tickets with a ticket open")
     desk.locator("[name=body]").fill("Какая модель роутера?")
-    desk.locator("select[name=how]").select_option("asked")
-    desk.get_by_role("button", name="Отправить ответ").click()
+    desk.get_by_role("button", name="Отправить и ждать клиента").click()
 
     expect(page.locator("main")).to_contain_text("Какая модель роутера?")
     expect(page.locator("main")).to_contain_text("Пока ответа нет, срок решения на паузе")
@@ -77,8 +79,7 @@ def test_a_ticket_goes_from_a_pasted_screenshot_to_a_rating(demo, anna, open_pag
     page.get_by_role("button", name="Отправить", exact=True).click()
     expect(desk.locator("main")).to_contain_text("AX3000")
     desk.locator("[name=body]").fill("Обновили прошивку, проверьте.")
-    desk.locator("select[name=how]").select_option("finished")
-    desk.get_by_role("button", name="Отправить ответ").click()
+    desk.get_by_role("button", name="Решено", exact=True).click()
 
     expect(page.locator("main")).to_contain_text("Как всё прошло?")
     page.locator("main input[type=radio]").last.check(force=True)
@@ -192,6 +193,7 @@ def test_two_at_the_desk_with_keys_alone(demo: Portal, anna, open_page):
     expect(oleg.locator("main ol[aria-live]")).to_contain_text("Проверяем приставку")
     expect(maria.locator("main ol[aria-live]")).to_contain_text("Проверяем приставку")
 
+    maria.get_by_role("button", name="Ещё действия").click()
     maria.get_by_role("button", name="Объединить…").click()
     maria.locator("dialog[open] [name=merge_number]").fill(first)
     judge(maria, "/staff/tickets with a merging open")
@@ -202,11 +204,12 @@ def test_two_at_the_desk_with_keys_alone(demo: Portal, anna, open_page):
     page.get_by_role("link", name=re.compile("Открыть")).click()
     expect(page.locator("main ol[aria-live]")).to_contain_text("Проверяем приставку")
 
-    oleg.goto(f"{demo.url}/staff/tickets")
-    expect(oleg.locator("[data-walk] li").first).to_be_visible()
     burning = oleg.get_by_role("heading", name=re.compile("ближайший час"))
+    oleg.locator("main").click(position={"x": 5, "y": 5})
     oleg.keyboard.press("b")
     expect(burning).to_be_visible()
+    oleg.keyboard.press("b")
+    expect(burning).to_have_count(0)
     oleg.get_by_role("button", name="Клавиши").click()
     oleg.get_by_role("checkbox", name="Буквы работают как клавиши").uncheck()
     oleg.reload()
@@ -215,3 +218,62 @@ def test_two_at_the_desk_with_keys_alone(demo: Portal, anna, open_page):
     oleg.get_by_role("button", name="Клавиши").click()
     expect(oleg.get_by_role("checkbox", name="Буквы работают как клавиши")).not_to_be_checked()
     expect(burning).to_have_count(0)
+
+
+def test_what_stands_beside_a_ticket_is_used_for_its_answer(demo: Portal, open_page):
+    desk = demo.staff_page(open_page, OLEG)
+    desk.goto(f"{demo.url}/staff/tickets")
+    expect(desk.get_by_role("group", name="Фильтры и метки")).to_be_visible()
+    desk.get_by_text(re.compile(r"^Ждут клиента")).click()
+    desk.get_by_role("button", name=re.compile("Вечером падает скорость")).click()
+    beside = desk.get_by_role("region", name="О выбранном")
+    expect(beside).to_contain_text("Договор 4\xa0102\xa0887")
+    expect(beside).to_contain_text("1\xa0234,50\xa0₽")
+    expect(beside).to_contain_text("+7 916 204-18-36")
+    near = beside.get_by_role("listitem").filter(has_text="Рвётся связь")
+    expect(near).to_contain_text("кв. 36, завершено")
+    near.get_by_role("button", name="Связать").click()
+    expect(beside.get_by_role("button", name="Рвётся связь", exact=True)).to_be_visible()
+    (link,) = demo.rows("SELECT count(*) FROM ticket_link")
+    assert link == (1,)
+
+    desk.get_by_role("button", name="Статья", exact=True).click()
+    desk.keyboard.press("Tab")
+    desk.locator("dialog[open] [name=article_words]").fill("скорасть вайфая")
+    found = desk.locator("dialog[open] li button").first
+    expect(found).to_be_visible()
+    judge(desk, "/staff/tickets with articles found")
+    found.click()
+    expect(desk.locator("dialog[open]")).to_have_count(0)
+    expect(desk.locator("[name=body]")).to_have_value(re.compile(rf"^{demo.url}/help/[a-z0-9-]+$"))
+    desk.locator("[name=body]").fill("")
+    desk.get_by_role("button", name="Решено", exact=True).click()
+    expect(desk.locator("[name=body]")).to_be_focused()
+    assert demo.rows("SELECT state FROM ticket WHERE subject = 'Вечером падает скорость'") == [("waiting",)]
+
+
+def test_whoever_calls_is_found_from_any_page(demo: Portal, open_page):
+    desk = demo.staff_page(open_page, OLEG)
+    desk.goto(f"{demo.url}/staff/tickets")
+    expect(desk.get_by_role("group", name="Фильтры и метки")).to_be_visible()
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("волжская 48")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(re.compile("/staff/customers"))
+    found = desk.get_by_role("listitem").filter(has_text="Соколов")
+    expect(found).to_have_count(2)
+    found.filter(has_text="Анна").get_by_role("button").click()
+    card = desk.get_by_role("region", name="Выбранное")
+    expect(card).to_contain_text("1\xa0234,50\xa0₽")
+    judge(desk, "/staff/customers with a customer")
+
+    (number,) = demo.rows("SELECT number FROM payment ORDER BY created_at DESC LIMIT 1")[0]
+    desk.locator("main input[type=search]").fill(number)
+    desk.get_by_role("link", name=re.compile(number)).click()
+    desk.wait_for_url(re.compile("/staff/payments"))
+    expect(desk.locator("main")).to_contain_text(number)
+    looks = demo.rows("SELECT count(*) FROM audit_record WHERE action = 'customers.look'")
+    assert looks[0][0] >= 1
+    (key,) = demo.rows("SELECT id FROM ticket WHERE subject = 'Скорость вечером'")[0]
+    desk.goto(f"{demo.url}/staff/tickets?open={UUID(key)}")
+    expect(desk.get_by_role("heading", level=2, name="Скорость вечером")).to_be_visible()

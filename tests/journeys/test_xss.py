@@ -193,7 +193,7 @@ def test_a_talk_of_them_is_words_on_both_sides(written, quiet, open_page):
     assert desk.evaluate(FAULTS) == []
     desk.goto(f"{written.url}/staff/tickets")
     desk.locator("main li button").first.click()
-    expect(desk.get_by_role("heading", level=2).first).to_be_visible()
+    expect(desk.get_by_role("region", name="Сообщения")).to_be_visible()
     assert desk.evaluate(FAULTS) == []
     desk.goto(f"{written.url}/staff/payments")
     expect(desk.locator("main")).to_contain_text("₽")

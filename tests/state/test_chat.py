@@ -67,7 +67,7 @@ def test_a_talk_from_the_question_to_its_mark(installation, page, console):
     oleg.do(StaffChatState.load)
     assert [row.title for row in oleg[StaffChatState].queue] == ["Анна Соколова"]
     oleg.do(StaffChatState.take, key="")
-    assert ("Договор", "4\xa0102\xa0887") in [(fact.name, fact.value) for fact in oleg[StaffChatState].person.facts]
+    assert oleg[StaffChatState].person.contract == "Договор 4\xa0102\xa0887"
     oleg.do(StaffChatState.answer, form={"body": "Да, на пятницу"})
     page.do(TalkState.load)
 

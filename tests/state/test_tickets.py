@@ -175,7 +175,7 @@ def test_a_note_is_written_from_the_desk_and_no_customer_reads_it(installation, 
 
 def test_a_text_of_the_house_comes_after_what_is_typed(installation, desk):
     tab = desk()
-    tab.do(StaffTicketsState.ask_replies)
+    tab.do(StaffTicketsState.ask, form="replies")
     tab.do(StaffTicketsState.keep_reply, form={"title": "Проверка", "text": "[name], проверили."})
     assert [title for _, title in tab[StaffTicketsState].replies] == ["Проверка"]
     assert tab[StaffTicketsState].form == ""
@@ -193,7 +193,7 @@ def test_a_text_of_the_house_comes_after_what_is_typed(installation, desk):
 
 def test_a_refused_text_stays_in_its_sheet(installation, desk):
     tab = desk()
-    tab.do(StaffTicketsState.ask_replies)
+    tab.do(StaffTicketsState.ask, form="replies")
 
     tab.do(StaffTicketsState.keep_reply, form={"title": "", "text": "Да"})
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from cabinet.domain.base import audit
 from cabinet.domain.base.actor import Actor
+from cabinet.domain.base.matching import has
 from cabinet.domain.tickets.talking import seen_by
 from cabinet.kit.errors import Conflict, Invalid, NotFound
 from cabinet.models.people import Person, StaffMember
@@ -25,6 +26,7 @@ TITLE_LENGTH_MAX: Final = 60
 FILTERS_MAX: Final = 20
 """Kept by one."""
 QUEUES: Final = ("open", "mine", "free", "done")
+BURNS_WITHIN: Final = timedelta(hours=1)
 
 
 class FilterWrong(Invalid):
@@ -53,13 +55,18 @@ class Wanted:
     words: str = ""
     """In the number, the subject, the messages, the customer's name."""
     late: str = ""
-    """"yes": only what is over its promise."""
+    """"yes": only what is over its promise; "burning": also what has less than an hour left."""
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:
         """Return what a form or a kept filter says; what it may not say is left out."""
         said = {each.name: str(told.get(each.name) or "").strip()[:WORDS_LENGTH_MAX] for each in fields(cls)}
-        allowed = {"queue": QUEUES, "priority": tuple(TicketPriority), "state": tuple(TicketState), "late": ("yes",)}
+        allowed = {
+            "queue": QUEUES,
+            "priority": tuple(TicketPriority),
+            "state": tuple(TicketState),
+            "late": ("yes", "burning"),
+        }
         for name, values in allowed.items():
             if said[name] not in values:
                 said[name] = "open" if name == "queue" else ""
@@ -77,6 +84,15 @@ class Queued:
     ticket: Ticket
     customer: str
     assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tickets a queue has, how many of them burn, how many wait for their customer."""
+
+    all: int
+    burning: int
+    waiting: int
 
 
 def queue(
@@ -97,6 +113,17 @@ def queue(
         query = query.order_by(col(Ticket.solve_due_at).is_(None), due(), col(Ticket.changed_at))
     found = session.execute(query.order_by(col(Ticket.id)).limit(min(most, MORE_MAX + 1)))
     return [Queued(ticket, person.name, name or "") for ticket, person, name in found]
+
+
+def tally(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Tally:
+    """Count a queue as it is narrowed, whatever its deadlines and states are narrowed to."""
+    actor.require("tickets.read")
+    burns = _burns(now + BURNS_WITHIN)
+    waits = col(Ticket.state) == TicketState.waiting
+    counted = (func.count(), func.count().filter(burns), func.count().filter(waits))
+    query = select(*counted).select_from(Ticket).join(Person, col(Person.id) == col(Ticket.person_id))
+    row = session.execute(query.where(*_conditions(actor, replace(wanted, late="", state=""), now))).one()
+    return Tally(*row)
 
 
 def due() -> ColumnElement[datetime]:
@@ -144,12 +171,6 @@ def drop_filter(session: Session, actor: Actor, filter_id: UUID, *, now: datetim
     audit.write(session, actor, "tickets.filter_dropped", now=now, object_type="ticket_filter", object_id=str(kept.id))
 
 
-def has(column: Any, words: str) -> ColumnElement[bool]:
-    """Tell whether the text holds the words, however they begin: SQLite knows the case of Latin letters only."""
-    forms = {words, words.lower(), words.capitalize(), words.upper()}
-    return or_(*(column.contains(form, autoescape=True) for form in sorted(forms)))
-
-
 def _conditions(actor: Actor, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     done = col(Ticket.state) == TicketState.done
     found = [done if wanted.queue == "done" else ~done]
@@ -164,8 +185,12 @@ def _conditions(actor: Actor, wanted: Wanted, now: datetime) -> list[ColumnEleme
         bears = select(col(TicketTag.ticket_id)).where(col(TicketTag.tag) == wanted.tag)
         found.append(col(Ticket.id).in_(bears))
     if wanted.late:
-        found += [col(Ticket.running_since).is_not(None), due() < now]
+        found.append(_burns(now + BURNS_WITHIN if wanted.late == "burning" else now))
     return [*found, _says(actor, wanted.words)] if wanted.words else found
+
+
+def _burns(by: datetime) -> ColumnElement[bool]:
+    return and_(col(Ticket.running_since).is_not(None), due() < by)
 
 
 def _says(actor: Actor, words: str) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Tickets that have to do with each other: linked, merged when they are the same affair, split when they are two (4.1).
+"""Tickets that have to do with each other: near ones, linked ones, merged, split when they are two affairs (4.1).
 
 Merging moves the messages: the thread that stays is told in the order in which things were written. What was merged is
 finished, names the ticket that its words went to, and is opened no more: who writes to it, writes there.
@@ -6,8 +6,10 @@ finished, names the ticket that its words went to, and is opened no more: who wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -19,9 +21,14 @@ from cabinet.domain.base.actor import Actor
 from cabinet.domain.tickets import opening
 from cabinet.domain.tickets.states import TOPIC, NotNow, TicketMerged, TicketNotFound, locked, move, own
 from cabinet.kit.errors import Conflict, NotFound
+from cabinet.models.billing import BillingAccount
 from cabinet.models.tickets import Ticket, TicketFile, TicketLink, TicketMessage, TicketState, TicketTag
 
 LINKS_MAX: Final = 20
+NEAR_MAX: Final = 3
+NEAR_DAYS: Final = 30
+_FLAT: Final = re.compile(r",\s*((?:кв|оф|пом|комн|apt|flat|office)\b.*)$", re.IGNORECASE)
+"""What an address ends with inside its house."""
 
 
 class OtherNotFound(NotFound):
@@ -44,6 +51,46 @@ class CannotSplit(Conflict):
 
 class TooManyLinks(Conflict):
     code = "tickets.too_many_links"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A ticket of the same house on the same topic."""
+
+    ticket: Ticket
+    flat: str
+    """Where in the house; "" when the address does not say."""
+
+
+def near(session: Session, actor: Actor, ticket_id: UUID, *, now: datetime) -> list[Near]:
+    """Return what others in the same house wrote on the same topic lately and is not linked yet, the newest first."""
+    actor.require("tickets.read")
+    ticket = own(session, actor, ticket_id)
+    houses = {house for house, _ in map(_parted, _addresses(session, ticket.person_id)) if house}
+    if not houses:
+        return []
+    address = col(BillingAccount.address)
+    known = [each.id for each in linked(session, actor, ticket_id)]
+    query = (
+        select(Ticket, address)
+        .join(BillingAccount, col(BillingAccount.person_id) == col(Ticket.person_id))
+        .where(
+            col(Ticket.topic_code) == ticket.topic_code,
+            col(Ticket.person_id) != ticket.person_id,
+            col(Ticket.merged_into_id).is_(None),
+            col(Ticket.created_at) > now - timedelta(days=NEAR_DAYS),
+            col(Ticket.id).not_in(known),
+            or_(*(address.startswith(house, autoescape=True) for house in sorted(houses))),
+        )
+        .order_by(col(Ticket.created_at).desc(), col(Ticket.id))
+        .limit(10 * NEAR_MAX)
+    )
+    found: dict[UUID, Near] = {}
+    for other, where in session.execute(query):
+        house, flat = _parted(where)
+        if house in houses:
+            found.setdefault(other.id, Near(other, flat))
+    return list(found.values())[:NEAR_MAX]
 
 
 def numbered(session: Session, actor: Actor, number: str) -> Ticket:
@@ -146,6 +193,16 @@ def split(session: Session, actor: Actor, message_id: int, subject: str, *, now:
 def _pair(one: UUID, other: UUID) -> dict[str, UUID]:
     """Return two tickets as a link names them: the lesser id first."""
     return dict(zip(("one_id", "other_id"), sorted((one, other)), strict=True))
+
+
+def _addresses(session: Session, person_id: UUID) -> list[str]:
+    return list(session.scalars(select(col(BillingAccount.address)).where(col(BillingAccount.person_id) == person_id)))
+
+
+def _parted(address: str) -> tuple[str, str]:
+    """Return the house of an address and what is said of the place in it."""
+    flat = _FLAT.search(address)
+    return (address[: flat.start()], flat[1]) if flat else (address, "")
 
 
 def _count(session: Session, ticket_id: UUID) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -12,13 +12,13 @@ from sqlmodel import Session, col
 
 from cabinet.domain import files
 from cabinet.domain.base.actor import Actor, ActorKind
+from cabinet.domain.base.matching import has
 from cabinet.domain.tickets import joining, objects, sorting, talking
-from cabinet.domain.tickets.filters import has
 from cabinet.domain.tickets.states import own
 from cabinet.kit.errors import Refusal
 from cabinet.models.files import StoredFile
-from cabinet.models.people import Person, StaffMember
-from cabinet.models.tickets import Ticket, TicketFile, TicketMessage, TicketStep, TicketTopic
+from cabinet.models.people import Person, StaffMember, StaffRole
+from cabinet.models.tickets import SupportTeam, Ticket, TicketFile, TicketMessage, TicketStep, TicketTopic
 
 LISTED_MAX: Final = 50
 ABOUT_MAX: Final = 20
@@ -32,6 +32,8 @@ class Said:
     message: TicketMessage
     name: str
     files: Sequence[StoredFile]
+    role: StaffRole | None = None
+    """The writer's on the staff; None is the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Thread:
     """What the staff has linked with it, and what came into it."""
     merged_into: Ticket | None = None
     """Where its words went, when it was merged."""
+    team: Mapping[str, str] = field(default_factory=dict)
+    """What the team is called whose it is; empty while it is everybody's."""
 
 
 def mine(session: Session, actor: Actor, wanted: str = "") -> Sequence[Ticket]:
@@ -81,17 +85,18 @@ def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESS
     """Return a ticket with the last `count` messages of its thread."""
     ticket = own(session, actor, ticket_id)
     query = (
-        select(TicketMessage, col(StaffMember.name))
+        select(TicketMessage, col(StaffMember.name), col(StaffMember.role))
         .outerjoin(StaffMember, col(StaffMember.id) == col(TicketMessage.staff_id))
         .where(col(TicketMessage.ticket_id) == ticket_id, talking.seen_by(actor))
         .order_by(col(TicketMessage.id).desc())
         .limit(count + 1)
     )
-    found = [(message, name or "") for message, name in session.execute(query)]
+    found = list(session.execute(query))
     more, shown = len(found) > count, found[:count][::-1]
-    beside = _files(session, actor, [message.id for message, _ in shown if message.id])
+    beside = _files(session, actor, [message.id for message, _, _ in shown if message.id])
     steps = select(TicketStep).where(col(TicketStep.ticket_id) == ticket_id).order_by(col(TicketStep.id))
     member = session.get(StaffMember, ticket.assignee_id) if ticket.assignee_id else None
+    team = session.get(SupportTeam, ticket.team_code) if ticket.team_code else None
     of_staff = actor.kind is ActorKind.staff
     return Thread(
         ticket=ticket,
@@ -99,12 +104,13 @@ def thread(session: Session, actor: Actor, ticket_id: UUID, *, count: int = MESS
         person=session.get_one(Person, ticket.person_id),
         assignee=member.name if member else "",
         about=_about(session, actor, ticket),
-        said=[Said(message, name, beside.get(message.id or 0, [])) for message, name in shown],
+        said=[Said(message, name or "", beside.get(message.id or 0, []), role) for message, name, role in shown],
         steps=list(session.scalars(steps)),
         more=more,
         tags=sorting.tags(session, actor, ticket_id) if of_staff else (),
         linked=joining.linked(session, actor, ticket_id) if of_staff else (),
         merged_into=session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None,
+        team=team.title if team else {},
     )
 
 

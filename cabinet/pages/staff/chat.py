@@ -1,12 +1,10 @@
 """The console of the chat: who waits, one's talks, the open one with the customer beside it (4.4)."""
 
-from typing import Any
-
 import reflex as rx
 
 from cabinet.components import bubbles, buttons, fields, forms, rows, states, status, surfaces
 from cabinet.components.text import t
-from cabinet.kit.shapes import Fact
+from cabinet.pages.staff import customer
 from cabinet.reports.chat import TalkRow
 from cabinet.state.live import LiveState
 from cabinet.state.shell import ShellState
@@ -37,7 +35,9 @@ def page() -> rx.Component:
                     ),
                     class_name=["lg:col-span-5", rx.cond(chosen, "", "max-lg:hidden")],
                 ),
-                rx.el.div(person(), class_name=["lg:col-span-4", rx.cond(chosen, "", "max-lg:hidden")]),
+                rx.el.div(
+                    customer.beside(state.person), class_name=["lg:col-span-4", rx.cond(chosen, "", "max-lg:hidden")]
+                ),
                 class_name="grid gap-3 grid-cols-1 lg:grid-cols-12 items-start",
             ),
             states.skeleton_rows(t("Loading the talks"), count=6, title=False),
@@ -157,25 +157,6 @@ def answer() -> rx.Component:
         on_blur=state.keep,
         key="answer-" + state.serial.to_string(),
     )
-
-
-def person() -> rx.Component:
-    """The customer at a glance; that it was looked at stands in the journal."""
-    shown = StaffChatState.person
-    return rx.cond(
-        shown.name != "",
-        surfaces.stack(
-            surfaces.panel(rows.facts(shown.facts), title=shown.name),
-            _facts(shown.services, t("Services")),
-            _facts(shown.operations, t("Last operations")),
-            _facts(shown.tickets, t("Tickets")),
-        ),
-        rx.fragment(),
-    )
-
-
-def _facts(found: rx.Var[list[Fact]], title: Any) -> rx.Component:
-    return rx.cond(found.length() > 0, surfaces.panel(rows.facts(found), title=title), rx.fragment())
 
 
 def pass_form() -> rx.Component:

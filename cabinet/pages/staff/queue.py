@@ -2,11 +2,15 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, choices, fields, forms, rows, states, status, surfaces
+from cabinet.components import buttons, choices, fields, forms, rows, status
+from cabinet.components.icon import icon
+from cabinet.components.recipes import flag
 from cabinet.components.text import t
 from cabinet.reports.queue import ColumnRow, FilterRow, NarrowRow, QueueRow
 from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
+
+LINE = "flex items-baseline gap-2"
 
 
 def head() -> rx.Component:
@@ -14,38 +18,62 @@ def head() -> rx.Component:
     state = StaffQueueState
     return rx.el.div(
         rx.el.div(
-            choices.segment(
-                "queue",
+            rx.el.h2(
                 t("Queue"),
-                (("open", t("Open")), ("mine", t("Mine")), ("free", t("Nobody's")), ("done", t("Finished"))),
-                chosen=state.queue,
-                on_change=state.pick,
+                rx.el.span(state.all, class_name="ml-2 text-ink-soft font-normal tabular-nums"),
+                class_name="text-title flex-1",
             ),
-            buttons.button(
-                t("Filter…"), kind="raised", size="sm", symbol="funnel", on_click=state.ask("filter"), hotkey="KeyF"
+            buttons.icon_button("funnel", t("Filter"), small=True, on_click=state.ask("filter"), hotkey="KeyF"),
+            rx.cond(
+                state.board & (StaffTicketsState.chosen == ""),
+                buttons.icon_button("list", t("As a list"), small=True, on_click=state.turn(False), hotkey="KeyB"),
+                buttons.icon_button(
+                    "layout-dashboard",
+                    t("As a board"),
+                    small=True,
+                    on_click=[StaffTicketsState.close, state.turn(True)],
+                    hotkey="KeyB",
+                ),
             ),
-            buttons.button(
-                rx.cond(state.board, t("As a list"), t("What burns")),
-                kind="raised",
-                size="sm",
-                symbol="flame",
-                on_click=state.turn,
-                hotkey="KeyB",
+            rx.cond(
+                state.picking,
+                buttons.icon_button("x", t("Choose one"), small=True, on_click=state.pick_many, hotkey="KeyX"),
+                buttons.icon_button(
+                    "list-checks", t("Choose several"), small=True, on_click=state.pick_many, hotkey="KeyX"
+                ),
             ),
-            buttons.button(
-                rx.cond(state.picking, t("Choose one"), t("Choose several")),
-                kind="raised",
-                size="sm",
-                symbol="list-checks",
-                on_click=state.pick_many,
-                hotkey="KeyX",
+            rx.el.span(
+                buttons.icon_button("keyboard", t("Keys"), small=True, opens="keys"), class_name="max-lg:hidden"
             ),
-            taking(),
-            class_name="flex flex-wrap items-center gap-2",
+            class_name="flex items-center -mr-2",
+        ),
+        choices.segment(
+            "queue",
+            t("Queue"),
+            (("open", t("Open")), ("mine", t("Mine")), ("free", t("Nobody's")), ("done", t("Finished"))),
+            chosen=state.queue,
+            on_change=state.pick,
+            tight=True,
+        ),
+        rx.cond(
+            state.queue == "done",
+            rx.fragment(),
+            rx.el.div(
+                pace("all", t("All"), state.all, ~state.wanted.contains("late") & ~state.wanted.contains("state")),
+                pace("burning", t("Burning"), state.burning, state.wanted["late"] == "burning"),
+                pace("waiting", t("Waiting for the customer"), state.waiting, state.wanted["state"] == "waiting"),
+                class_name="flex flex-wrap gap-1.5",
+            ),
         ),
         chips(),
-        class_name="mb-3 grid gap-3",
+        class_name="px-4 pt-4 pb-3 grid gap-3",
     )
+
+
+def pace(value: str, words: rx.Var[str], count: rx.Var[int], on: rx.Var[bool]) -> rx.Component:
+    """A chip with how many tickets it shows."""
+    label = rx.fragment(words, " ", rx.el.span(count, class_name="tabular-nums"))
+    return choices.chip("pace", label, value=value, checked=on, on_change=StaffQueueState.pace(value))
 
 
 def taking() -> rx.Component:
@@ -61,9 +89,10 @@ def chips() -> rx.Component:
     state = StaffQueueState
     return rx.el.div(
         rx.foreach(state.narrowed, narrowing),
+        taking(),
         rx.foreach(state.filters, kept_filter),
         rx.foreach(state.tags, tag),
-        class_name="flex flex-wrap gap-2 empty:hidden",
+        class_name="flex flex-wrap gap-1.5 empty:hidden",
         role="group",
         custom_attrs={"aria-label": t("Filters and tags")},
     )
@@ -87,39 +116,79 @@ def tag(word: rx.Var[str]) -> rx.Component:
 def listed() -> rx.Component:
     """The queue as a list."""
     state = StaffQueueState
-    return rx.fragment(
+    return rx.el.section(
+        head(),
         many(),
         rx.cond(
             state.rows.length() > 0,
-            surfaces.panel(
-                rx.el.div(
-                    rows.rows(
-                        rx.cond(state.picking, rx.foreach(state.rows, tickable), rx.foreach(state.rows, line)),
-                        divided=True,
-                    ),
-                    custom_attrs={"data-walk": ""},
-                ),
-                rx.cond(
-                    state.more,
-                    rx.el.p(
-                        buttons.button(t("Show more"), on_click=state.show_more), class_name="px-6 max-md:px-4 py-4"
-                    ),
-                    rx.fragment(),
-                ),
-                rows=True,
+            rx.el.ul(
+                rx.cond(state.picking, rx.foreach(state.rows, tickable), rx.foreach(state.rows, line)),
+                class_name="divide-y divide-line border-t border-line flex-1 min-h-0 overflow-y-auto",
+                custom_attrs={"data-walk": ""},
             ),
-            states.empty(t("The queue is empty"), t("Nobody waits here.")),
+            rx.el.p(t("Nobody waits here."), class_name="px-4 py-6 text-ink-soft border-t border-line"),
         ),
+        rx.cond(
+            state.more,
+            rx.el.p(buttons.button(t("Show more"), size="sm", on_click=state.show_more), class_name="px-4 py-3"),
+            rx.fragment(),
+        ),
+        class_name="bg-surface-raised rounded-xl overflow-hidden h-full flex flex-col",
+        custom_attrs={"aria-label": t("Queue")},
     )
 
 
 def line(row: rx.Var[QueueRow]) -> rx.Component:
-    return rows.row(
-        rows.tile("message-square-text", rx.cond(row.key == StaffTicketsState.chosen, "accent", "calm")),
-        rx.el.span(row.title, class_name="wrap-anywhere"),
-        soft=rx.fragment(row.soft, rx.el.br(), status.status(row.status, row.tone)),
-        on_click=StaffTicketsState.choose(row.key),
+    chosen = row.key == StaffTicketsState.chosen
+    return rx.el.li(
+        rx.el.button(
+            content(row),
+            type="button",
+            on_click=StaffTicketsState.choose(row.key),
+            class_name=[
+                "block w-full text-left px-4 py-3 hover:bg-surface-hover",
+                rx.cond(chosen, "bg-accent-soft", ""),
+            ],
+            custom_attrs={"aria-current": flag(chosen)},
+        ),
+        key=row.key,
     )
+
+
+def content(row: rx.Var[QueueRow]) -> rx.Component:
+    """The subject with what is left of the promise, under it whose it is and who answers."""
+    nobody = rx.fragment(
+        rx.el.span(
+            icon("user", 14),
+            class_name="grid place-items-center size-8 shrink-0 rounded-full border border-dashed border-line-strong",
+        ),
+        rx.el.span(t("nobody's yet"), class_name="sr-only"),
+    )
+    somebody = rx.fragment(
+        rows.avatar(row.initials, size=32), rx.el.span(t("Answers:"), " ", row.assignee, class_name="sr-only")
+    )
+    return rx.fragment(
+        rx.el.span(rx.el.span(row.title, class_name="font-medium truncate min-w-0 flex-1"), left(row), class_name=LINE),
+        rx.el.span(
+            rx.el.span(row.who, class_name="truncate flex-1"),
+            rx.cond(row.initials == "", nobody, somebody),
+            class_name="mt-0.5 flex items-center gap-2 text-small text-ink-soft",
+        ),
+    )
+
+
+def left(row: rx.Var[QueueRow]) -> rx.Component:
+    """What is left of the promise; nothing once the ticket is finished."""
+    runs = rx.match(
+        row.heat,
+        ("bad", status.status(row.clock, "bad", symbol="flame")),
+        ("warn", status.status(row.clock, "warn", symbol="clock")),
+        status.status(row.clock, "calm", symbol="clock"),
+    )
+    stands = rx.cond(
+        StaffQueueState.queue == "done", rx.fragment(), status.status(t("pause"), "calm", symbol="circle-pause")
+    )
+    return rx.el.span(rx.cond(row.clock == "", stands, runs), class_name="tabular-nums shrink-0")
 
 
 def tickable(row: rx.Var[QueueRow]) -> rx.Component:
@@ -132,13 +201,8 @@ def tickable(row: rx.Var[QueueRow]) -> rx.Component:
                 default_checked=StaffQueueState.picked.contains(row.key),
                 on_change=StaffQueueState.tick(row.key),
             ),
-            rx.el.span(
-                rx.el.span(row.title, class_name="block font-medium wrap-anywhere"),
-                rx.el.span(row.soft, class_name="block text-small text-ink-soft"),
-                status.status(row.status, row.tone),
-                class_name="min-w-0",
-            ),
-            class_name="flex items-center gap-3.5 min-h-16 py-2.5 px-6 max-md:px-4 hover:bg-surface-hover",
+            rx.el.span(content(row), class_name="min-w-0 flex-1"),
+            class_name="flex items-center gap-3.5 px-4 py-3 hover:bg-surface-hover",
         ),
         key=row.key + "-" + StaffQueueState.ticks.to_string(),
     )
@@ -149,7 +213,7 @@ def many() -> rx.Component:
     state = StaffQueueState
     return rx.cond(
         state.picked.length() > 0,
-        surfaces.panel(
+        rx.el.div(
             rx.el.p(t("Chosen: {n}", n=state.picked.length()), class_name="font-medium", role="status"),
             rx.el.div(
                 fields.select_field("many_assign", t("Give to"), state.people, on_change=state.assign_many),
@@ -171,7 +235,7 @@ def many() -> rx.Component:
                 class_name="mt-3 grid gap-3",
                 key=f"many-{state.serial}",
             ),
-            class_name="mb-3",
+            class_name="px-4 py-4 border-t border-line",
         ),
         rx.fragment(),
     )
@@ -179,10 +243,13 @@ def many() -> rx.Component:
 
 def board() -> rx.Component:
     """The queue by when it burns."""
-    return rx.el.div(
-        rx.foreach(StaffQueueState.columns, column),
-        class_name="grid gap-3 grid-cols-1 md:grid-cols-2 xl:grid-cols-5 items-start",
-        custom_attrs={"data-walk": ""},
+    return rx.fragment(
+        rx.el.div(head(), class_name="bg-surface-raised rounded-xl mb-3"),
+        rx.el.div(
+            rx.foreach(StaffQueueState.columns, column),
+            class_name="grid gap-3 grid-cols-1 md:grid-cols-2 xl:grid-cols-5 items-start",
+            custom_attrs={"data-walk": ""},
+        ),
     )
 
 
@@ -195,7 +262,7 @@ def column(row: rx.Var[ColumnRow]) -> rx.Component:
         ),
         rx.cond(
             row.rows.length() > 0,
-            rx.el.ul(rx.foreach(row.rows, card), class_name="grid gap-1 px-2 pb-2"),
+            rx.el.ul(rx.foreach(row.rows, card), class_name="grid grid-cols-1 gap-1 px-2 pb-2"),
             rx.el.p(t("Nothing"), class_name="px-5 pb-4 text-small text-ink-soft"),
         ),
         class_name="bg-surface-raised rounded-xl min-w-0",
@@ -206,12 +273,10 @@ def column(row: rx.Var[ColumnRow]) -> rx.Component:
 def card(row: rx.Var[QueueRow]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
-            rx.el.span(row.title, class_name="block font-medium wrap-anywhere"),
-            rx.el.span(row.soft, class_name="block text-small text-ink-soft wrap-anywhere"),
-            rx.el.span(status.status(row.status, row.tone), class_name="block mt-1"),
+            content(row),
             type="button",
             on_click=StaffTicketsState.choose(row.key),
-            class_name="w-full text-left rounded-lg px-3 py-2.5 min-h-11 hover:bg-surface-hover",
+            class_name="block w-full text-left rounded-lg px-3 py-2.5 min-h-11 hover:bg-surface-hover",
         ),
         key=row.key,
     )
@@ -252,7 +317,7 @@ def filter_form() -> rx.Component:
             fields.select_field(
                 "wanted_late",
                 t("Deadline"),
-                [("", t("Any")), ("yes", t("Over the promise"))],
+                [("", t("Any")), ("yes", t("Over the promise")), ("burning", t("Burning"))],
                 value=state.wanted["late"],
             ),
             class_name="grid gap-4 sm:grid-cols-2",

@@ -2,15 +2,32 @@
 
 import reflex as rx
 
-from cabinet.components import buttons, choices, fields, forms, layers, rows, states, status, steps, surfaces, threads
+from cabinet.components import (
+    bubbles,
+    buttons,
+    choices,
+    fields,
+    forms,
+    layers,
+    rows,
+    scales,
+    states,
+    status,
+    steps,
+    surfaces,
+    threads,
+)
+from cabinet.components.icon import icon
 from cabinet.components.text import shown_if, t
-from cabinet.pages.staff import queue
+from cabinet.pages.staff import answer, customer, queue
 from cabinet.reports.queue import LinkedRow
 from cabinet.state.live import LiveState
 from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.widgets import shell
 
+BEAT_SECONDS = 60
+"""What is left of the promises is said anew so often."""
 KEYS = (
     ("J", t("the next ticket")),
     ("K", t("the one before")),
@@ -28,29 +45,24 @@ KEYS = (
 def page() -> rx.Component:
     state = StaffTicketsState
     return rx.fragment(
-        surfaces.page_head(
-            t("Tickets"),
-            rx.el.span(
-                buttons.button(t("Keys"), kind="raised", symbol="keyboard", opens="keys"), class_name="max-lg:hidden"
-            ),
-        ),
-        queue.head(),
+        rx.el.h1(t("Tickets"), class_name="sr-only"),
         rx.cond(
             StaffQueueState.ready & state.ready,
             rx.cond(
                 StaffQueueState.board & (state.chosen == ""),
                 queue.board(),
-                surfaces.list_detail(
+                surfaces.desk(
                     state,
                     queue.listed(),
-                    opened(),
+                    thread(),
+                    beside(),
                     states.empty(t("Nothing is chosen"), t("Choose a ticket in the queue to read and answer it.")),
-                    span=4,
                 ),
             ),
             states.skeleton_rows(t("Loading tickets"), count=6, title=False),
         ),
-        kept_replies(),
+        answer.texts(),
+        answer.articles(),
         other_form(
             "link", t("Link with another ticket"), t("Link them"), state.link, t("Customers see nothing of it.")
         ),
@@ -66,41 +78,89 @@ def page() -> rx.Component:
         keys(),
         shell.live("tickets", LiveState.tickets, [state.load, StaffQueueState.load]),
         shell.address(state.chosen),
+        bubbles.pulse(BEAT_SECONDS, StaffQueueState.load),
     )
 
 
-def opened() -> rx.Component:
+def thread() -> rx.Component:
+    """What it is, what was written, and the answer."""
     state, shown = StaffTicketsState, StaffTicketsState.card
-    return surfaces.stack(
+    return rx.el.section(
+        head(),
         shown_if(
             state.watching,
-            rx.el.p(
-                state.watching,
-                class_name=[
-                    "rounded-xl px-6 max-md:px-4 py-3 text-small font-medium",
-                    rx.cond(state.answering, "bg-warn-soft text-warn", "bg-surface-raised text-ink-soft"),
-                ],
-                custom_attrs={"role": "status"},
+            rx.el.div(
+                rx.el.p(
+                    icon("users"),
+                    state.watching,
+                    class_name=[
+                        "flex gap-3 rounded-lg px-4 py-3.5 font-medium",
+                        rx.cond(state.answering, "bg-warn-soft text-warn", "bg-surface-sunken"),
+                    ],
+                    custom_attrs={"role": "status"},
+                ),
+                class_name="px-6 max-md:px-4 pt-4",
             ),
         ),
-        about(),
-        thread(),
-        linked(),
-        surfaces.panel(steps.timeline(shown.steps), title=t("How it went")),
+        rx.el.div(
+            rx.cond(
+                shown.more,
+                rx.el.p(
+                    buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=state.earlier),
+                    class_name="mb-4",
+                ),
+                rx.fragment(),
+            ),
+            threads.thread(state.messages, on_split=state.ask_split),
+            class_name="px-6 max-md:px-4 py-5 flex-1 min-h-0 overflow-y-auto",
+            tab_index=0,
+            role="region",
+            custom_attrs={"aria-label": t("Messages"), "data-follows": state.last},
+        ),
+        rx.cond(shown.done, rx.fragment(), answer.form()),
+        class_name="bg-surface-raised rounded-xl h-full flex flex-col",
+        custom_attrs={"aria-label": shown.subject},
     )
 
 
-def about() -> rx.Component:
-    """What it is, in whose hands, and what is done with it."""
-    state, shown = StaffTicketsState, StaffTicketsState.card
-    return surfaces.panel(
-        rx.el.h2(shown.subject, class_name="text-h2 wrap-anywhere"),
-        rx.el.p(
-            status.pill(shown.status, shown.tone),
-            " ",
-            rx.el.span(shown.customer, ", ", shown.soft, class_name="text-small text-ink-soft"),
-            class_name="mt-2",
+def head() -> rx.Component:
+    """The ticket over its thread: what it is, what is done with it, how its clock stands."""
+    state, shown, over = StaffTicketsState, StaffTicketsState.card, StaffTicketsState.head
+    return rx.el.header(
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(over.line, class_name="text-small text-ink-soft tabular-nums"),
+                rx.el.h2(shown.subject, class_name="text-h2 mt-0.5 wrap-anywhere"),
+                class_name="flex-1 min-w-52",
+            ),
+            rx.el.div(
+                buttons.button(t("Take it"), size="sm", on_click=state.take, hotkey="KeyT"),
+                rx.cond(
+                    shown.done,
+                    rx.fragment(),
+                    buttons.button(
+                        t("Settled"), kind="primary", size="sm", symbol="check", form="answer", says="finished"
+                    ),
+                ),
+                buttons.icon_button("ellipsis", t("More deeds"), small=True, menu="deeds"),
+                deeds(),
+                class_name="flex gap-2",
+            ),
+            class_name="flex flex-wrap items-start gap-3",
         ),
+        rx.el.div(
+            status.pill(shown.status, shown.tone),
+            fact(t("Urgency"), over.priority),
+            fact(t("Answers"), over.assignee),
+            rx.match(
+                over.heat,
+                ("bad", status.status(over.clock, "bad", symbol="flame")),
+                ("warn", status.status(over.clock, "warn", symbol="clock")),
+                status.status(over.clock, "calm", symbol="clock"),
+            ),
+            class_name="mt-3 flex flex-wrap items-center gap-x-5 gap-y-2 text-small",
+        ),
+        rx.el.div(scales.scale(over.share, over.meter, thin=True), class_name="mt-3"),
         shown_if(
             shown.merged,
             rx.el.p(
@@ -112,62 +172,84 @@ def about() -> rx.Component:
                 class_name="mt-2",
             ),
         ),
-        rx.el.p(shown.clock, " — ", shown.clock_soft, class_name="mt-2 text-small"),
-        rows.facts(shown.facts),
-        shown_if(shown.about, rx.el.p(t("About: {what}", what=shown.about), class_name="mt-2")),
-        hands(),
-        tags(),
-        shown_if(shown.comment, rx.el.p(shown.comment, class_name="mt-2 wrap-anywhere")),
-        rx.el.div(
-            buttons.button(t("Take it"), symbol="hand", on_click=state.take, hotkey="KeyT"),
-            rx.cond(
-                shown.can_pass,
-                buttons.button(t("To the second line"), kind="quiet", on_click=state.pass_on),
-                rx.fragment(),
-            ),
-            rx.cond(
-                shown.merged == "",
-                buttons.button(t("Bring together…"), kind="quiet", symbol="merge", on_click=state.ask("merge")),
-                rx.fragment(),
-            ),
-            class_name="mt-4 flex flex-wrap gap-2",
-        ),
+        class_name="px-6 max-md:px-4 pt-4 pb-4 border-b border-line",
     )
 
 
-def thread() -> rx.Component:
-    """What was written, and the answer."""
+def fact(name: rx.Var[str], value: rx.Var[str]) -> rx.Component:
+    return rx.el.span(name, " ", rx.el.b(value, class_name="font-medium text-ink"), class_name="text-ink-soft")
+
+
+def deeds() -> rx.Component:
+    """What is done with a ticket more seldom."""
     state, shown = StaffTicketsState, StaffTicketsState.card
-    return surfaces.panel(
+    return layers.menu(
+        "deeds",
         rx.cond(
-            shown.more,
-            rx.el.p(
-                buttons.button(t("Earlier messages"), kind="ghost", size="sm", on_click=state.earlier),
-                class_name="mb-4",
-            ),
+            shown.can_pass,
+            layers.menu_item(t("To the second line"), symbol="arrow-right", on_click=state.pass_on),
             rx.fragment(),
         ),
-        threads.thread(state.messages, on_split=state.ask_split),
-        rx.cond(shown.done, rx.fragment(), rx.el.div(answer(), class_name="mt-6 pt-5 border-t border-line")),
-        title=t("Messages"),
+        layers.menu_item(t("Link…"), symbol="link", on_click=state.ask("link")),
+        rx.cond(
+            shown.merged == "",
+            layers.menu_item(t("Bring together…"), symbol="merge", on_click=state.ask("merge")),
+            rx.fragment(),
+        ),
+        label=t("More deeds"),
+    )
+
+
+def beside() -> rx.Component:
+    """Whose ticket it is, and what else is known of it."""
+    state, shown = StaffTicketsState, StaffTicketsState.card
+    return surfaces.stack(
+        customer.beside(state.person, near()),
+        surfaces.panel(
+            rows.facts(shown.facts),
+            shown_if(shown.about, rx.el.p(t("About: {what}", what=shown.about), class_name="mt-2")),
+            hands(),
+            tags(),
+            shown_if(shown.comment, rx.el.p(shown.comment, class_name="mt-2 wrap-anywhere")),
+            title=t("This ticket"),
+            class_name="text-small",
+        ),
+        linked(),
+        surfaces.panel(steps.timeline(shown.steps), title=t("How it went")),
+    )
+
+
+def near() -> rx.Component:
+    """What others in the same house wrote about the same."""
+    state = StaffTicketsState
+    return customer.section(
+        t("The same nearby"), rx.el.ul(rx.foreach(state.near, neighbour)), shown=state.near.length() > 0
+    )
+
+
+def neighbour(row: rx.Var[LinkedRow]) -> rx.Component:
+    return rx.el.li(
+        icon("message-square-text", 18, class_name="shrink-0 text-ink-soft"),
+        rx.el.span(
+            rx.el.span(row.title, class_name="block text-small font-medium wrap-anywhere"),
+            rx.el.span(row.soft, class_name="block text-small text-ink-soft"),
+            class_name="min-w-0 flex-1",
+        ),
+        buttons.button(
+            t("Link it"), kind="ghost", size="sm", on_click=StaffTicketsState.link_near(row.key), class_name="-mr-2"
+        ),
+        class_name="flex items-center gap-3 py-1.5",
+        key=row.key,
     )
 
 
 def linked() -> rx.Component:
     """What else it has to do with."""
     state = StaffTicketsState
-    return surfaces.panel(
-        rx.cond(
-            state.linked.length() > 0,
-            rows.rows(rx.foreach(state.linked, other), divided=True),
-            rx.el.p(t("None yet."), class_name="px-6 max-md:px-4 text-ink-soft"),
-        ),
-        rx.el.p(
-            buttons.button(t("Link…"), symbol="link", on_click=state.ask("link")),
-            class_name="px-6 max-md:px-4 pt-3 pb-5",
-        ),
-        title=t("Has to do with"),
-        rows=True,
+    return rx.cond(
+        state.linked.length() > 0,
+        surfaces.panel(rows.rows(rx.foreach(state.linked, other)), title=t("Has to do with")),
+        rx.fragment(),
     )
 
 
@@ -259,88 +341,4 @@ def keys() -> rx.Component:
             rx.el.span(t("Letters work as keys on this device")),
             class_name="mt-3 flex items-center gap-3 min-h-11",
         ),
-    )
-
-
-def kept_replies() -> rx.Component:
-    """The texts of the house: those that there are, and the form of one more."""
-    state = StaffTicketsState
-    return forms.sheet(
-        state,
-        "replies",
-        t("Texts of the house"),
-        t("Keep"),
-        state.keep_reply,
-        rx.cond(
-            state.replies.length() > 0,
-            rows.rows(
-                rx.foreach(
-                    state.replies,
-                    lambda reply: rows.kept(
-                        reply[1],
-                        buttons.icon_button(
-                            "trash-2", t("Drop «{title}»", title=reply[1]), on_click=state.drop_reply(reply[0])
-                        ),
-                        key=reply[0],
-                    ),
-                )
-            ),
-            rx.el.p(t("There are none for this topic yet."), class_name="text-ink-soft"),
-        ),
-        fields.field("title", t("Title"), length_max=100, hint=t("The same title takes the place of the earlier text")),
-        fields.text_field(
-            "text",
-            t("Text"),
-            rows=6,
-            length_max=5_000,
-            hint=t("[name] becomes the customer's name, [number] the ticket's number"),
-        ),
-        wide=True,
-    )
-
-
-def answer() -> rx.Component:
-    state = StaffTicketsState
-    return threads.form(
-        rx.el.div(
-            rx.el.div(
-                fields.select_field("reply", t("Text of the house"), state.texts, on_change=state.insert),
-                class_name="min-w-0 flex-1",
-            ),
-            buttons.button(t("Texts…"), on_click=state.ask_replies),
-            class_name="flex items-end gap-2",
-        ),
-        fields.text_field(
-            "body",
-            t("Answer"),
-            value=state.body,
-            length_max=10_000,
-            rows=4,
-            required=True,
-            on_focus=state.begin,
-            on_blur=state.keep,
-            hotkey="KeyR",
-        ),
-        fields.select_field(
-            "how",
-            t("What it does"),
-            [
-                ("answered", t("Answers, the work goes on")),
-                ("asked", t("Asks the customer, the clock stands")),
-                ("finished", t("Finishes the ticket")),
-                ("note", t("A note among the staff, the customer does not see it")),
-            ],
-        ),
-        rx.el.div(
-            threads.refusal(state.refusal),
-            surfaces.actions(buttons.button(t("Send the answer"), kind="primary", submit=True)),
-        ),
-        identity="answer",
-        draft=state.draft,
-        files=state.files,
-        to="/staff/files",
-        on_submit=state.answer,
-        on_look=state.look,
-        on_drop=state.drop,
-        key="answer-" + state.serial.to_string(),
     )

@@ -12,16 +12,15 @@ from cabinet.kit import i18n
 from cabinet.kit.errors import Refusal
 from cabinet.reports.chat import (
     BubbleRow,
-    CustomerCard,
     TalkCard,
     TalkRow,
     bubbles,
     card,
     colleagues,
     console_rows,
-    customer,
     kept,
 )
+from cabinet.reports.customers import CustomerCard, customer
 from cabinet.state.base import AnswerState, Here, as_id, key_of
 from cabinet.state.guard import staff
 

@@ -21,6 +21,7 @@ from cabinet.state.guard import staff
 FORMS: Final = ("filter", "many")
 PICKED_MAX: Final = 50
 STEP: Final = tickets.LISTED_MAX
+PACES: Final = {"burning": {"late": "burning"}, "waiting": {"state": "waiting"}}
 
 
 class StaffQueueState(FormState, rx.State):
@@ -32,6 +33,10 @@ class StaffQueueState(FormState, rx.State):
     rows: list[QueueRow] = []
     columns: list[ColumnRow] = []
     more: bool = False
+    all: int = 0
+    burning: int = 0
+    waiting: int = 0
+    """How many the queue has, how many of them burn, how many wait for their customers."""
     wanted: dict[str, str] = {}
     narrowed: list[NarrowRow] = []
     filters: list[FilterRow] = []
@@ -66,9 +71,15 @@ class StaffQueueState(FormState, rx.State):
         await self._show(await self._here_staff())
 
     @staff("tickets.read")
-    async def turn(self):
-        """Change between the list and the board."""
-        self.board, self.picking = not self.board, False
+    async def pace(self, which: str):
+        """Look at what burns, at what waits for its customer, or at all of the queue."""
+        told = {name: value for name, value in self.wanted.items() if name not in ("late", "state")}
+        await self._narrow({**told, **PACES.get(which, {})})
+
+    @staff("tickets.read")
+    async def turn(self, board: bool):
+        """Show the board, or the list."""
+        self.board, self.picking = bool(board), False
         self._choose([])
         await self._show(await self._here_staff())
 
@@ -229,6 +240,8 @@ class StaffQueueState(FormState, rx.State):
         found = await in_reading(tickets.queue, here.actor, wanted, now=here.now, most=most + 1)
         self.more = len(found) > most
         self.rows = words.queue_rows(found[:most], here.eye)
+        counted = await in_reading(tickets.tally, here.actor, wanted, now=here.now)
+        self.all, self.burning, self.waiting = counted.all, counted.burning, counted.waiting
         self.columns = words.board(self.rows, here.eye) if self.board else []
         self.tags = await in_reading(tickets.tags_in_use, here.actor)
         self.narrowed = words.narrowed(wanted, self.choices, self.tags, here.eye)

@@ -7,11 +7,14 @@ from typing import Any
 
 import reflex as rx
 
+from cabinet import settings
 from cabinet.db import in_reading, in_transaction
-from cabinet.domain import tickets
+from cabinet.domain import customers, knowledge, tickets
 from cabinet.kit.errors import Refusal
 from cabinet.reports import queue as words
-from cabinet.reports.queue import LinkedRow
+from cabinet.reports.customers import CustomerCard, customer
+from cabinet.reports.knowledge import HitRow, hit_rows
+from cabinet.reports.queue import DeskHead, LinkedRow
 from cabinet.reports.tickets import MessageRow, TicketCard, card, messages
 from cabinet.state.base import AnswerState, Here, as_id
 from cabinet.state.guard import staff
@@ -19,6 +22,9 @@ from cabinet.state.guard import staff
 STEP = 20
 NOTE = "note"
 SHOWN_MAX = 200
+WANTED_MAX = 100
+HITS_MAX = 6
+FORMS = ("link", "merge", "replies", "article", "hands")
 
 
 class StaffTicketsState(AnswerState, rx.State):
@@ -26,18 +32,26 @@ class StaffTicketsState(AnswerState, rx.State):
 
     card: TicketCard = TicketCard()
     messages: list[MessageRow] = []
+    head: DeskHead = DeskHead()
+    person: CustomerCard = CustomerCard()
+    last: str = ""
+    """The thread's last message: there it is scrolled to."""
     linked: list[LinkedRow] = []
+    near: list[LinkedRow] = []
+    """Others of the same house on the same topic."""
+    hits: list[HitRow] = []
+    """Articles for the answer."""
     watching: str = ""
     """Who else has it open."""
     answering: bool = False
     """Somebody else is answering it now."""
     replies: list[tuple[str, str]] = []
-    """Texts that fit the open ticket, those of all topics while none is open."""
-    texts: list[tuple[str, str]] = []
-    """The same to choose from, none of them first."""
+    """Texts of the house that fit the open ticket."""
     cut: int = 0
     """The message that becomes a ticket of its own."""
 
+    _whose: str = ""
+    """The customer of the open ticket."""
     _count: int = STEP
     _seen: int = 0
     """The last message that was on the screen when the answer was begun."""
@@ -50,6 +64,8 @@ class StaffTicketsState(AnswerState, rx.State):
         if asked := self._asked(here):
             self._turn_to(asked)
         await self._show(here)
+        if here.arrived or not self.ready:
+            await self._meet(here)
         self._look(begun=self._begun)
         self.ready = True
 
@@ -59,6 +75,7 @@ class StaffTicketsState(AnswerState, rx.State):
         self._turn_to(key)
         here = await self._here_staff()
         await self._show(here)
+        await self._meet(here)
         await self._watch(here)
         self._look(begun=False)
 
@@ -72,7 +89,7 @@ class StaffTicketsState(AnswerState, rx.State):
     @staff("tickets.read")
     async def close(self):
         """Go back to the queue."""
-        self.chosen, self.card, self.messages = "", TicketCard(), []
+        self._put_down()
         await self._watch(await self._here_staff())
 
     @staff("tickets.read")
@@ -115,13 +132,19 @@ class StaffTicketsState(AnswerState, rx.State):
 
     @staff("tickets.reply")
     async def ask(self, form: str):
-        """Open the form of a link, or of a merging."""
-        self._turn(form, ("link", "merge"))
+        """Open the form of a link, of a merging, of a tag, the texts of the house, the search for an article."""
+        self.hits = []
+        self.form, self.refusal = form if form in FORMS else "", ""
 
     @staff("tickets.reply")
     async def link(self, form: dict[str, str]):
         """Note that another ticket has to do with this one."""
         await self._do(tickets.link, form.get("link_number", "")[:20])
+
+    @staff("tickets.reply")
+    async def link_near(self, number: str):
+        """Note that a ticket from nearby has to do with this one."""
+        await self._do(tickets.link, number[:20])
 
     @staff("tickets.reply")
     async def unlink(self, key: str):
@@ -175,15 +198,28 @@ class StaffTicketsState(AnswerState, rx.State):
     async def insert(self, key: str):
         """Put a text of the house after what is typed."""
         await self._insert(await self._here_staff(), tickets.filled, key)
+        self.form = ""
+
+    @staff("tickets.reply", supersedes=True)
+    async def seek(self, text: str):
+        """Find articles for the answer, as one types."""
+        here, wanted = await self._here_staff(), text.strip()[:WANTED_MAX]
+        found = []
+        if wanted:
+            found = await in_reading(knowledge.search, here.actor, wanted, locale=here.locale, typing=True)
+        self.hits = hit_rows(found[:HITS_MAX])
 
     @staff("tickets.reply")
-    async def ask_replies(self):
-        """Open the texts of the house."""
-        self.form, self.refusal = "replies", ""
+    async def point(self, slug: str):
+        """Put an article's address after what is typed."""
+        if self.chosen and any(each.slug == slug for each in self.hits):
+            self._keep(f"{self.body}\n\n{settings.get().origin}/help/{slug}".strip())
+            self.serial += 1
+        self.form, self.hits = "", []
 
     @staff("tickets.reply")
     async def put_away(self):
-        """Close the texts of the house."""
+        """Close the open form."""
         self.form = ""
 
     @staff("tickets.reply")
@@ -239,6 +275,21 @@ class StaffTicketsState(AnswerState, rx.State):
         await self._show(here)
         return done
 
+    def _put_down(self) -> None:
+        self.chosen, self.card, self.messages, self.person = "", TicketCard(), [], CustomerCard()
+
+    async def _meet(self, here: Here) -> None:
+        """Show whose ticket is open, and what others nearby wrote; that one has looked is written down."""
+        if not self.chosen:
+            return
+        try:
+            found = await in_reading(customers.card, here.actor, as_id(self._whose), now=here.now)
+        except Refusal:
+            self.person = CustomerCard()
+            return
+        self.person = customer(found, here.eye)
+        await in_transaction(customers.note_look, here.actor, found.person.id, now=here.now)
+
     async def _watch(self, here: Here) -> None:
         """Let colleagues see what is open here, and whether it is being answered."""
         try:
@@ -254,13 +305,17 @@ class StaffTicketsState(AnswerState, rx.State):
             found = await in_reading(tickets.thread, here.actor, as_id(self.chosen), count=self._count)
             others = await in_reading(tickets.watchers, here.actor, found.ticket.id, now=here.now)
         except Refusal as refusal:
-            self.chosen, self.card, self.messages = "", TicketCard(), []
+            self._put_down()
             await self._refuse(refusal, here.locale)
             return
+        self._whose = str(found.person.id)
         self.card = card(found, here.locale, here.zone, now=here.now)
+        self.head = words.head(found, self.card.share, here.eye)
         self.linked = words.linked_rows(found.linked, found.ticket.id, here.eye)
+        near = await in_reading(tickets.near, here.actor, found.ticket.id, now=here.now)
+        self.near = words.near_rows(near, here.eye)
         self.watching, self.answering = words.watching(others, here.eye)
         fitting = await in_reading(tickets.replies, here.actor, found.ticket.topic_code)
         self.replies = [(str(each.id), each.title) for each in fitting]
-        self.texts = [("", here.phrase("Choose…")), *self.replies]
         self.messages = messages(found, here.locale, here.zone, now=here.now, staff=True)
+        self.last = f"{self.chosen}:{self.messages[-1].key}" if self.messages else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -10,13 +11,17 @@ from sqlalchemy import select
 
 from cabinet.domain import tickets
 from cabinet.domain.base.actor import Actor
+from cabinet.models.billing import BillingAccount
+from cabinet.models.journal import AuditRecord
 from cabinet.models.people import StaffRole
 from cabinet.models.tickets import Share, Ticket, TicketFilter, TicketLink, TicketMessage, TicketTag, TicketWatch
 from cabinet.models.tickets import TicketState as Stage
+from cabinet.operate import articles
 from cabinet.state.base import NoticeState
 from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
 from tests.moments import NOON
+from tests.personae import SYSTEM
 from tests.words import spaced
 
 
@@ -104,13 +109,13 @@ def test_the_board_shows_what_burns(installation, people, desk, three):
         session.add(found)
     tab = desk()
 
-    tab.do(StaffQueueState.turn)
+    tab.do(StaffQueueState.turn, board=True)
 
     columns = {row.key: [each.title for each in row.rows] for row in tab[StaffQueueState].columns}
     assert columns["late"] == ["Скорость"]
     assert sorted(columns["today"]) == ["Адрес", "Переезд"]
     assert (columns["hour"], columns["later"], columns["waiting"]) == ([], [], [])
-    tab.do(StaffQueueState.turn)
+    tab.do(StaffQueueState.turn, board=False)
     assert tab[StaffQueueState].columns == []
 
 
@@ -272,11 +277,11 @@ def test_a_board_that_is_narrowed_still_shows_all_of_it(installation, people, st
     tab.do(StaffQueueState.load)
     assert (len(titles(tab)), tab[StaffQueueState].more) == (tickets.LISTED_MAX, True)
 
-    tab.do(StaffQueueState.turn)
+    tab.do(StaffQueueState.turn, board=True)
     tab.do(StaffQueueState.narrow, form={"wanted_topic": "other"})
 
     assert sum(len(row.rows) for row in tab[StaffQueueState].columns) == tickets.LISTED_MAX + 2
-    tab.do(StaffQueueState.turn)
+    tab.do(StaffQueueState.turn, board=False)
     assert len(titles(tab)) == tickets.LISTED_MAX
 
 
@@ -287,3 +292,88 @@ def test_a_tag_that_nobody_uses_any_more_can_be_widened(installation, desk, thre
 
     tab.do(StaffQueueState.widen, key="tag")
     assert len(titles(tab)) == 3
+
+
+def test_the_queue_says_what_is_left_and_whose_it_is(installation, people, desk, three):
+    speed, moving, address = three
+    oleg = Actor.staff(people.staff[StaffRole.operator], StaffRole.operator)
+    installation.do(tickets.take, oleg, moving.id, now=NOON)
+    seen = installation.do(tickets.last_id, oleg, address.id)
+    asked = {"how": "asked", "draft_id": uuid4(), "seen_id": seen}
+    installation.do(tickets.answer, oleg, address.id, "Какой адрес?", now=NOON, **asked)
+    with installation.database.transaction() as session:
+        found = session.get_one(Ticket, speed.id)
+        found.answer_due_at = NOON - timedelta(minutes=18)
+        session.add(found)
+    tab = desk()
+
+    told = {row.title: (row.clock, row.heat, spaced(row.who), row.initials) for row in tab[StaffQueueState].rows}
+    assert told == {
+        "Скорость": ("−0:18", "bad", "Анна Соколова · Принято", ""),
+        "Переезд": ("2:00", "warn", "Анна Соколова · В работе", "СO"),
+        "Адрес": ("", "calm", "Вера Чужая · Ждём ответа клиента", "СO"),
+    }
+    counts = tab[StaffQueueState]
+    assert (counts.all, counts.burning, counts.waiting) == (3, 1, 1)
+    tab.do(StaffQueueState.pace, which="burning")
+    assert titles(tab) == ["Скорость"]
+    assert tab[StaffQueueState].narrowed == []
+    tab.do(StaffQueueState.pace, which="waiting")
+    assert titles(tab) == ["Адрес"]
+    assert tab[StaffQueueState].all == 3
+    tab.do(StaffQueueState.pace, which="нечто")
+    assert len(titles(tab)) == 3
+
+
+def test_the_customer_stands_beside_and_the_look_is_written_down_once(installation, people, desk, three):
+    speed, _, address = three
+    tab = desk(chosen=speed.id)
+
+    person = tab[StaffTicketsState].person
+    assert (person.name, person.initials) == ("Анна Соколова", "АС")
+    assert "Договор" in spaced(person.contract)
+    tab.do(StaffTicketsState.choose, key=str(speed.id))
+    looks = [each.object_id for each in rows(installation, AuditRecord) if each.action == "customers.look"]
+    assert looks == [str(people.anna.person.id)]
+    tab.do(StaffTicketsState.choose, key=str(address.id))
+    assert tab[StaffTicketsState].person.name == "Вера Чужая"
+    tab.do(StaffTicketsState.close)
+    assert tab[StaffTicketsState].person.name == ""
+
+
+def test_what_neighbours_wrote_is_linked_in_one_press(installation, people, desk, three):
+    _, moving, address = three
+    with installation.database.transaction() as session:
+        for who, flat in ((people.anna, 48), (people.vera, 51)):
+            account = session.get_one(BillingAccount, who.account.id)
+            account.address = f"Тверь, Волжская наб., 12, кв. {flat}"
+            session.add(account)
+    tab = desk(chosen=moving.id)
+    (near,) = tab[StaffTicketsState].near
+    assert (near.key, spaced(near.title), near.soft) == (address.number, f"{address.number}: Адрес", "кв. 51, принято")
+
+    tab.do(StaffTicketsState.link_near, number=near.key)
+
+    assert tab[StaffTicketsState].near == []
+    assert [row.title for row in tab[StaffTicketsState].linked] == ["Адрес"]
+    tab.do(StaffTicketsState.link_near, number="нет такого")
+    assert len(rows(installation, TicketLink)) == 1
+
+
+def test_an_article_is_found_and_its_address_put_into_the_answer(installation, people, desk, three):
+    installation.do(articles.bring, SYSTEM, now=NOON)
+    tab = desk(chosen=three[0].id)
+    tab.do(StaffTicketsState.ask, form="article")
+    tab.do(StaffTicketsState.keep, body="Анна, здравствуйте!")
+
+    tab.do(StaffTicketsState.seek, text="чек об оплате")
+    hit = tab[StaffTicketsState].hits[0]
+    tab.do(StaffTicketsState.point, slug="нет-такой")
+    assert tab[StaffTicketsState].body == "Анна, здравствуйте!"
+    tab.do(StaffTicketsState.seek, text="чек об оплате")
+    tab.do(StaffTicketsState.point, slug=hit.slug)
+
+    assert re.fullmatch(rf"Анна, здравствуйте!\n\nhttps?://\S+/help/{hit.slug}", tab[StaffTicketsState].body)
+    assert (tab[StaffTicketsState].form, tab[StaffTicketsState].hits) == ("", [])
+    tab.do(StaffTicketsState.seek, text="  ")
+    assert tab[StaffTicketsState].hits == []
