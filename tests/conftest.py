@@ -60,6 +60,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much the tests went through that record what they count: a corpus, golden queries."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    told = {each for report in reports if getattr(report, "when", "") == "call" for each in report.user_properties}
+    for name, count in sorted(each for each in told if isinstance(each[1], int)):
+        terminalreporter.write_line(f"{count} {name}")
+
+
 @pytest.fixture
 def database_kind() -> str:
     return "sqlite"

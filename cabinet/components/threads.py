@@ -126,6 +126,12 @@ def words(pieces: rx.Var[Any]) -> rx.Component:
 
 
 def _message(message: rx.Var[Any], on_edit: Any, on_split: Any) -> rx.Component:
+    notes = rx.foreach(
+        message.notes,
+        lambda note: rx.el.p(
+            icon("clock", 14), note, class_name="mt-3 flex items-center gap-2 text-small text-ink-soft"
+        ),
+    )
     mend = _deed(message, message.can_edit, t("Edit the message"), on_edit)
     part = _deed(message, message.can_split, t("A ticket of its own…"), on_split)
     return rx.el.li(
@@ -146,6 +152,7 @@ def _message(message: rx.Var[Any], on_edit: Any, on_split: Any) -> rx.Component:
             attached(message.files),
             mend,
             part,
+            notes,
             class_name=["min-w-0 flex-1", rx.cond(message.private, "bg-warn-soft rounded-lg p-4", "")],
         ),
         class_name="flex gap-3",

@@ -41,6 +41,7 @@ def whole() -> rx.Component:
     return rx.fragment(
         surfaces.page_head(
             rx.el.span(shown.subject, class_name="wrap-anywhere"),
+            buttons.link_button(t("Call into the chat"), "/chat", kind="raised", symbol="headset"),
             soft=rx.el.span(status.pill(shown.status, shown.tone), " ", shown.soft),
             back=(t("Tickets"), "/support"),
             barred=False,
@@ -106,7 +107,14 @@ def talk() -> rx.Component:
         threads.thread(state.messages, on_edit=state.ask_edit),
         rx.el.div(
             threads.form(
-                fields.text_field("body", t("Your message"), length_max=10_000, rows=3, required=True),
+                fields.text_field(
+                    "body",
+                    t("Your message"),
+                    placeholder=t("You can write after it is settled too"),
+                    length_max=10_000,
+                    rows=3,
+                    required=True,
+                ),
                 rx.el.div(
                     threads.refusal(state.refusal),
                     surfaces.actions(

@@ -27,6 +27,8 @@ ROLES: Final = {
     StaffRole.auditor: mark("auditor"),
     StaffRole.administrator: mark("administrator"),
 }
+RUNS_AGAIN: Final = ("added", "reopened")
+"""Steps that set the clock going."""
 HREFS: Final = {"payment": "/pay/{id}", "service": "/services?open={id}", "order": "/orders?open={id}"}
 
 
@@ -64,6 +66,8 @@ class MessageRow:
     can_split: bool = False
     """The staff can make a ticket of its own out of it."""
     body: str = ""
+    notes: list[str] = field(default_factory=list)
+    """What happened to the ticket after it, before the next one."""
     pieces: list[Piece] = field(default_factory=list)
     files: list[FileRow] = field(default_factory=list)
 
@@ -182,6 +186,11 @@ def messages(found: Thread, locale: str, zone: str, *, now: datetime, staff: boo
     open_ = sum(not each.private for each in told) > 1 or found.more
     for row, each in zip(told, found.said, strict=True):
         row.can_split = staff and open_ and each.message.person_id is not None and found.merged_into is None
+    for place, step in enumerate(found.steps):
+        before = [row for row, each in zip(told, found.said, strict=True) if each.message.sent_at <= step.at]
+        note = _note(step, found.ticket, locale, zone, now, first=place == 0)
+        if before and note:
+            before[-1].notes.append(note)
     return told
 
 
@@ -252,6 +261,18 @@ def _message(each: Said, found: Thread, locale: str, zone: str, now: datetime, s
         pieces=pieces(message.body),
         files=file_rows(each.files, locale),
     )
+
+
+def _note(step: TicketStep, ticket: Ticket, locale: str, zone: str, now: datetime, *, first: bool) -> str:
+    """Return what a step meant for the promises; "" when it meant nothing."""
+    if first:
+        due = i18n.moment_short(ticket.answer_due_at, locale, zone, now=now)
+        return i18n.text(locale, mark("Accepted, we answer by {moment}"), moment=due)
+    told = {
+        TicketState.waiting: mark("The deadline is on hold · {moment}"),
+        TicketState.done: mark("Finished · {moment}"),
+    }.get(step.state, mark("The deadline runs again · {moment}") if step.name in RUNS_AGAIN else "")
+    return i18n.text(locale, told, moment=i18n.moment_short(step.at, locale, zone, now=now)) if told else ""
 
 
 def _clock(ticket: Ticket, locale: str, zone: str, now: datetime) -> tuple[str, str, int]:

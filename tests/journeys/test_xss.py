@@ -152,7 +152,8 @@ def test_subjects_are_words_in_lists_and_over_threads(written, quiet, name):
     assert page.evaluate(FAULTS) == []
 
 
-def test_a_thread_of_them_with_files_named_so_is_words(written, quiet):
+def test_a_thread_of_them_with_files_named_so_is_words(written, quiet, record_property):
+    record_property("XSS payloads in words and in names of files", len(PAYLOADS))
     page = quiet()
     page.goto(f"{written.url}/support/{named('xss:0')}")
     for _ in range(8):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from cabinet.domain import tickets
+from cabinet.domain.base.actor import Actor
 from cabinet.models.people import StaffRole
 from cabinet.models.tickets import Ticket, TicketMessage
 from cabinet.models.tickets import TicketState as Stage
@@ -16,6 +18,7 @@ from cabinet.state.staff.queue import StaffQueueState
 from cabinet.state.staff.tickets import StaffTicketsState
 from cabinet.state.tickets import NewTicketState, TicketsState, TicketState
 from tests.moments import NOON
+from tests.words import spaced
 
 FORM = {"topic": "other", "subject": "Пропадает Wi-Fi", "body": "Вечером"}
 
@@ -98,6 +101,31 @@ def test_an_answer_is_written_edited_closed_reopened_and_rated(installation, pag
     (ticket,) = rows(installation, Ticket)
     assert (ticket.state, ticket.rating) == (Stage.done, 5)
     assert said(installation) == ["Вечером", "Какая модель?", "AX3000 Pro"]
+
+
+def test_what_became_of_the_promises_stands_between_the_messages(installation, people, opened, page):
+    oleg = Actor.staff(people.staff[StaffRole.operator], StaffRole.operator)
+
+    def answered(how, minutes):
+        seen = installation.do(tickets.last_id, oleg, opened.id)
+        told = {"how": how, "draft_id": uuid4(), "seen_id": seen, "now": NOON + timedelta(minutes=minutes)}
+        installation.do(tickets.answer, oleg, opened.id, how, **told)
+
+    installation.do(tickets.take, oleg, opened.id, now=NOON)
+    answered("asked", 10)
+    later = NOON + timedelta(minutes=20)
+    installation.do(tickets.reply, people.anna.actor, opened.id, "AX3000", draft_id=uuid4(), now=later)
+    answered("finished", 30)
+    page.do(TicketState.load)
+
+    told = [(row.body, [spaced(note) for note in row.notes]) for row in page[TicketState].messages]
+    # It was opened at 14:05 in Moscow; the first answer is promised within two hours.
+    assert told == [
+        ("Вечером", ["Обращение принято, отвечаем до сегодня, 16:05"]),
+        ("asked", ["Срок на паузе · сегодня, 14:15"]),
+        ("AX3000", ["Срок снова идёт · сегодня, 14:25"]),
+        ("finished", ["Завершено · сегодня, 14:35"]),
+    ]
 
 
 def test_who_began_before_the_customer_wrote_is_told_and_loses_nothing(installation, page, desk):

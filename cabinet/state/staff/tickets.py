@@ -145,6 +145,7 @@ class StaffTicketsState(AnswerState, rx.State):
     async def link_near(self, number: str):
         """Note that a ticket from nearby has to do with this one."""
         await self._do(tickets.link, number[:20])
+        await self._look_around(await self._here_staff())
 
     @staff("tickets.reply")
     async def unlink(self, key: str):
@@ -282,6 +283,7 @@ class StaffTicketsState(AnswerState, rx.State):
         """Show whose ticket is open, and what others nearby wrote; that one has looked is written down."""
         if not self.chosen:
             return
+        await self._look_around(here)
         try:
             found = await in_reading(customers.card, here.actor, as_id(self._whose), now=here.now)
         except Refusal:
@@ -289,6 +291,10 @@ class StaffTicketsState(AnswerState, rx.State):
             return
         self.person = customer(found, here.eye)
         await in_transaction(customers.note_look, here.actor, found.person.id, now=here.now)
+
+    async def _look_around(self, here: Here) -> None:
+        near = await in_reading(tickets.near, here.actor, as_id(self.chosen), now=here.now) if self.chosen else []
+        self.near = words.near_rows(near, here.eye)
 
     async def _watch(self, here: Here) -> None:
         """Let colleagues see what is open here, and whether it is being answered."""
@@ -312,8 +318,6 @@ class StaffTicketsState(AnswerState, rx.State):
         self.card = card(found, here.locale, here.zone, now=here.now)
         self.head = words.head(found, self.card.share, here.eye)
         self.linked = words.linked_rows(found.linked, found.ticket.id, here.eye)
-        near = await in_reading(tickets.near, here.actor, found.ticket.id, now=here.now)
-        self.near = words.near_rows(near, here.eye)
         self.watching, self.answering = words.watching(others, here.eye)
         fitting = await in_reading(tickets.replies, here.actor, found.ticket.topic_code)
         self.replies = [(str(each.id), each.title) for each in fitting]
